@@ -1,0 +1,81 @@
+-- The trail writes itself: triggers as the owner, statement by statement, whoever writes.
+
+create or replace function kernel_logic.trail_insert() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  insert into audit.change (request_id, table_name, row_id, verb)
+  select r.id, tg_argv[0], a.id, 'insert' from added a, (select kernel_logic.request() as id) r;
+  return null;
+end $$;
+
+create or replace function kernel_logic.trail_update() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+declare
+  request uuid;
+  hidden text[] := string_to_array(tg_argv[1], ',');
+  owner_column text := (select max(party_column) from kernel.personal_column
+                         where table_name = tg_argv[0]);
+begin
+  if not exists (select from added) then
+    return null;
+  end if;
+  request := kernel_logic.request();
+  insert into audit.change (request_id, table_name, row_id, verb, before, after, party_id, sealed)
+  select request, tg_argv[0], d.id, 'update', d.before, d.after,
+         case when d.personal is not null then d.party_id end,
+         case when d.personal is not null then kernel_logic.seal(d.party_id, d.personal) end
+    from (select n.id, (to_jsonb(n)->>owner_column)::uuid as party_id,
+                 jsonb_object_agg(b.key, b.value) filter (where p.column_name is null) as before,
+                 jsonb_object_agg(b.key, a.value) filter (where p.column_name is null) as after,
+                 jsonb_object_agg(b.key, jsonb_build_array(b.value, a.value))
+                   filter (where p.column_name is not null) as personal
+            from was o join added n on n.id = o.id
+            cross join lateral jsonb_each(to_jsonb(o)) b
+            join lateral jsonb_each(to_jsonb(n)) a on a.key = b.key and a.value <> b.value
+            left join kernel.personal_column p
+                   on p.table_name = tg_argv[0] and p.column_name = b.key
+           where b.key <> 'version' and b.key <> all(hidden)
+           group by 1, 2) d;
+  return null;
+end $$;
+
+create or replace function kernel_logic.trail_delete() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  insert into audit.change (request_id, table_name, row_id, verb, before)
+  select kernel_logic.request(), tg_argv[0], o.id, 'delete', null from was o;
+  return null;
+end $$;
+
+-- Personal columns under their party's key; without the key nobody can read them again.
+create or replace function kernel_logic.seal(party uuid, content jsonb) returns bytea
+  language plpgsql security definer set search_path = '' as $$
+declare
+  secret bytea;
+  vector bytea := extension.gen_random_bytes(16);
+begin
+  insert into audit.party_key values (party, extension.gen_random_bytes(32))
+  on conflict do nothing;
+  select key into secret from audit.party_key where party_id = party;
+  return vector || extension.encrypt_iv(convert_to(content::text, 'UTF8'), secret, vector, 'aes');
+end $$;
+revoke execute on function kernel_logic.seal from public;
+
+-- Opens what is sealed for who may see the trail; null once the person was erased.
+create or replace function kernel_logic.unsealed(change_id bigint) returns jsonb
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  if not kernel_logic.may('audit.see') then
+    perform kernel_logic.refuse('not_permitted', '{"permission": "audit.see"}');
+  end if;
+  return (select convert_from(extension.decrypt_iv(substr(c.sealed, 17), k.key,
+                   substr(c.sealed, 1, 16), 'aes'), 'UTF8')::jsonb
+            from audit.change c join audit.party_key k on k.party_id = c.party_id
+           where c.id = change_id);
+end $$;
+
+select kernel_logic.bind('audit.request', 'audit.see');
+select kernel_logic.readable('audit.request');
+select kernel_logic.bind('audit.change', 'audit.see');
+select kernel_logic.readable('audit.change');
+select kernel_logic.bind_by('audit.party_key', 'false', 'false', false);

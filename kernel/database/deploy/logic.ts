@@ -1,0 +1,123 @@
+import pg from 'pg';
+import type { Kind, LogicStatement } from './statements.ts';
+
+export interface ModuleLogic {
+  module: string;
+  statements: LogicStatement[];
+}
+
+interface Applied {
+  module: string;
+  kind: Kind;
+  name: string;
+  hash: Buffer;
+}
+
+/**
+ * Applies what changed, by content: functions, views and triggers one by one; rights (policies,
+ * grants) all anew where any of them or any function changed.
+ */
+export async function applyLogic(admin: pg.Client, wanted: ModuleLogic[]): Promise<void> {
+  const { rows: applied } = await admin.query<Applied>(
+    'select module, kind, name, hash from kernel.logic_object order by module, position',
+  );
+  const now = wanted.flatMap(({ module, statements }) => statements.map((s) => ({ module, ...s })));
+  const fresh = unapplied(now, applied);
+  for (const s of fresh.filter((f) => f.kind !== 'right')) await replace(admin, s);
+  if (rightsChanged(now, applied) || fresh.some((f) => f.kind === 'function')) {
+    await forgetRights(admin, wanted.map((w) => w.module));
+    for (const s of now.filter((n) => n.kind === 'right')) await run(admin, s);
+  }
+  for (const gone of unapplied(applied, now)) await drop(admin, gone, now);
+  if (fresh.length > 0 || applied.length !== now.length) await keep(admin, wanted);
+}
+
+/** Those of `these` whose like, by kind, name and hash, isn't among `those`. */
+function unapplied<T extends { kind: Kind; name: string; hash: Buffer }>(
+  these: T[],
+  those: { kind: Kind; name: string; hash: Buffer }[],
+): T[] {
+  const known = new Set(those.map((t) => `${t.kind} ${t.name} ${t.hash.toString('hex')}`));
+  return these.filter((t) => !known.has(`${t.kind} ${t.name} ${t.hash.toString('hex')}`));
+}
+
+function rightsChanged(now: Applied[], applied: Applied[]): boolean {
+  const text = (list: Applied[]) =>
+    list
+      .filter((a) => a.kind === 'right')
+      .map((a) => a.module + a.hash.toString('hex'))
+      .sort()
+      .join();
+  return text(now) !== text(applied);
+}
+
+/** A function whose result changed can't be replaced: it is dropped, never by cascade, and made. */
+async function replace(admin: pg.Client, s: LogicStatement): Promise<void> {
+  await admin.query('savepoint logic');
+  try {
+    if (s.kind === 'trigger' && /create\s+constraint\s+trigger/i.test(s.text)) {
+      await admin.query(`drop trigger if exists ${s.name}`);
+    }
+    await run(admin, s);
+  } catch (error) {
+    const reshaped = error instanceof pg.DatabaseError && ['42P13', '42P16'].includes(error.code ?? '');
+    if (!reshaped) throw error;
+    await admin.query('rollback to savepoint logic');
+    await admin.query(`drop ${s.kind} if exists ${s.name}`);
+    await run(admin, s);
+  }
+  await admin.query('release savepoint logic');
+}
+
+async function run(admin: pg.Client, s: LogicStatement): Promise<void> {
+  try {
+    await admin.query(s.text);
+  } catch (error) {
+    if (error instanceof Error) error.message += `\n  in: ${s.text.trim().slice(0, 200)}`;
+    throw error;
+  }
+}
+
+async function drop(admin: pg.Client, gone: Applied, now: Applied[]): Promise<void> {
+  const standing = now.some((n) => n.kind === gone.kind && n.name === gone.name);
+  if (gone.kind !== 'right' && !standing) {
+    await admin.query(`drop ${gone.kind} if exists ${gone.name}`);
+  }
+}
+
+async function forgetRights(admin: pg.Client, schemas: string[]): Promise<void> {
+  const { rows } = await admin.query(
+    `select format('drop policy %I on %s', polname, polrelid::regclass) as sql
+       from pg_policy p join pg_class c on c.oid = polrelid
+      where c.relnamespace::regnamespace::text = any($1)`,
+    [schemas],
+  );
+  for (const { sql } of rows) await admin.query(sql);
+  for (const schema of schemas) {
+    await admin.query(
+      `revoke all on all tables in schema ${schema}
+         from kontor_app, kontor_read, kontor_list, kontor_door`,
+    );
+  }
+  await admin.query(`delete from kernel.setting where name like 'search:%'`);
+  await admin.query('delete from kernel.guarded_column');
+}
+
+async function keep(admin: pg.Client, wanted: ModuleLogic[]): Promise<void> {
+  await admin.query('delete from kernel.logic_object');
+  const rows = wanted.flatMap(({ module, statements }) =>
+    statements.map((s, position) => ({
+      module,
+      position,
+      kind: s.kind,
+      name: s.name,
+      hash: `\\x${s.hash.toString('hex')}`,
+    })),
+  );
+  await admin.query(
+    `insert into kernel.logic_object
+     select * from jsonb_to_recordset($1) as r(module text, "position" integer, kind text,
+                                               name text, hash bytea)`,
+    [JSON.stringify(rows)],
+  );
+}

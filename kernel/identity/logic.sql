@@ -1,0 +1,265 @@
+-- Who is it, and what may they: an actor is signed for one transaction of one connection.
+
+-- Whoever the signature of this transaction proves; a forged or old setting proves nobody.
+create or replace function kernel_logic.verified(
+  out actor uuid, out approver uuid, out approved text)
+  language plpgsql stable parallel restricted security definer set search_path = '' as $$
+declare
+  part text[] := string_to_array(current_setting('kontor.actor', true), '|');
+begin
+  if part[4] = kernel_logic.sign(part[1] || '|' || part[2] || '|' || part[3]) then
+    actor := part[1]::uuid;
+    approver := nullif(part[2], '')::uuid;
+    approved := part[3];
+  end if;
+end $$;
+
+-- The signature binds to backend and transaction start, so it is worth nothing elsewhere or later.
+create or replace function kernel_logic.sign(said text) returns text
+  language sql stable security definer set search_path = '' as $$
+  select encode(extension.hmac(
+    convert_to(said || '|' || pg_backend_pid() || '|' || extract(epoch from now()), 'UTF8'),
+    (select value from kernel.secret where name = 'actor'), 'sha256'), 'hex')
+$$;
+revoke execute on function kernel_logic.sign from public;
+
+create or replace function kernel_logic.actor() returns uuid
+  language plpgsql stable parallel restricted security definer set search_path = '' as $$
+begin
+  return (select actor from kernel_logic.verified());
+end $$;
+
+-- Whether the actor has a permission in any store, or was lent it for this one call.
+create or replace function kernel_logic.may(permission text) returns boolean
+  language plpgsql stable parallel restricted security definer set search_path = '' as $$
+declare
+  v record := kernel_logic.verified();
+begin
+  return exists (
+    select from identity.user_role u join identity.role_permission p on p.role = u.role
+     where p.permission = may.permission
+       and (u.user_id = v.actor or u.user_id = v.approver and v.approved = may.permission));
+end $$;
+
+-- The stores in which the actor has a permission.
+create or replace function kernel_logic.my_stores(permission text) returns uuid[]
+  language plpgsql stable parallel restricted security definer set search_path = '' as $$
+declare
+  v record := kernel_logic.verified();
+  stores uuid[];
+  everywhere boolean;
+begin
+  select array_agg(u.store_id) filter (where u.store_id is not null), bool_or(u.store_id is null)
+    into stores, everywhere
+    from identity.user_role u join identity.role_permission p on p.role = u.role
+   where p.permission = my_stores.permission
+     and (u.user_id = v.actor or u.user_id = v.approver and v.approved = my_stores.permission);
+  if everywhere then
+    return (select coalesce(array_agg(id), '{}') from kernel.store_key);
+  end if;
+  return coalesce(stores, '{}');
+end $$;
+
+-- The stores in which the actor has any role.
+create or replace function kernel_logic.all_my_stores() returns uuid[]
+  language plpgsql stable parallel restricted security definer set search_path = '' as $$
+declare
+  me uuid := kernel_logic.actor();
+begin
+  return (select coalesce(array_agg(k.id), '{}') from kernel.store_key k
+           where exists (select from identity.user_role u where u.user_id = me
+                                 and (u.store_id is null or u.store_id = k.id)));
+end $$;
+
+-- A session that is open now, or nothing. idle and absolute ends are in the row.
+create or replace function kernel_logic.session_of(token text)
+  returns table (session_id uuid, user_id uuid)
+  language sql stable security definer set search_path = '' as $$
+  select s.id, s.user_id
+    from identity.session s join identity.user u on u.id = s.user_id
+   where s.token_hash = sha256(convert_to(token, 'UTF8')) and s.ended_at is null
+     and s.expires_at > now() and s.last_seen_at > now() - interval '12 hours' and u.is_active
+$$;
+revoke execute on function kernel_logic.session_of from public;
+
+-- Makes the owner of a session's token the actor of this transaction. Error: not_signed_in.
+create or replace function kernel_logic.set_actor(token text) returns uuid
+  language plpgsql security definer set search_path = '' as $$
+declare
+  who uuid := (select user_id from kernel_logic.session_of(token));
+begin
+  if who is null then
+    perform kernel_logic.refuse('not_signed_in');
+  end if;
+  perform set_config('kontor.actor',
+    who || '|||' || kernel_logic.sign(who || '||'), true);
+  return who;
+end $$;
+
+-- Opens a call: actor, permission, trail; says whether this key was answered before.
+create or replace function kernel_logic.begin_call(
+  token text, operation text, key text, body_hash bytea, context jsonb)
+  returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  who uuid;
+  op kernel.operation;
+  lent uuid;
+  earlier kernel.request_key;
+begin
+  -- A deploy takes the other side of this lock: it is a pause for calls, not a deadlock.
+  perform pg_advisory_xact_lock_shared(7070);
+  who := kernel_logic.set_actor(token);
+  select * into op from kernel.operation o where o.name = begin_call.operation;
+  if op.name is null then
+    perform kernel_logic.refuse('operation_unknown', jsonb_build_object('operation', operation));
+  end if;
+  if context ? 'approval' then
+    lent := kernel_logic.use_approval(context->>'approval', who, operation, body_hash);
+    perform set_config('kontor.actor', who || '|' || lent || '|' || op.permission || '|' ||
+      kernel_logic.sign(who || '|' || lent || '|' || op.permission), true);
+  end if;
+  if not kernel_logic.may(op.permission) then
+    perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', op.permission));
+  end if;
+  if op.keyed then
+    select * into earlier from kernel.request_key k where k.actor_id = who and k.key = begin_call.key;
+    if found then
+      if earlier.body_hash <> body_hash or earlier.operation <> operation then
+        perform kernel_logic.refuse('key_reused', jsonb_build_object('key', key));
+      end if;
+      return jsonb_build_object('answered', true, 'result', earlier.result);
+    end if;
+  end if;
+  insert into audit.request (actor_id, approved_by, operation, request_id, address)
+  values (who, lent, operation, context->>'request_id', context->>'address');
+  return jsonb_build_object('function', op.function, 'keyed', op.keyed);
+end $$;
+
+-- Keeps the answer under its key. Two at once: the second is told to try again, and finds it.
+create or replace function kernel_logic.remember(
+  operation text, key text, body_hash bytea, result jsonb)
+  returns void language plpgsql security definer set search_path = '' as $$
+begin
+  insert into kernel.request_key (actor_id, key, operation, body_hash, result)
+  values (kernel_logic.actor(), key, operation, body_hash, coalesce(result, 'null'));
+exception when unique_violation then
+  raise exception using errcode = '40001', message = 'answered meanwhile, try again';
+end $$;
+
+-- A consent is for one person, one operation, one input, once, within five minutes.
+create or replace function kernel_logic.use_approval(
+  token text, who uuid, operation text, body_hash bytea)
+  returns uuid language plpgsql security definer set search_path = '' as $$
+declare
+  approver uuid;
+begin
+  update identity.approval a set used_at = now()
+   where a.token_hash = sha256(convert_to(token, 'UTF8')) and a.actor_id = who
+     and a.operation = use_approval.operation and a.body_hash = use_approval.body_hash
+     and a.used_at is null and a.expires_at > now()
+     and exists (select from identity.user u where u.id = a.approver_id and u.is_active)
+  returning a.approver_id into approver;
+  if approver is null then
+    perform kernel_logic.refuse('approval_not_valid');
+  end if;
+  return approver;
+end $$;
+revoke execute on function kernel_logic.use_approval from public;
+
+-- What the signed-in person is told about themselves.
+create or replace function kernel_logic.me(token text) returns jsonb
+  language plpgsql security definer set search_path = '' as $$
+declare
+  who uuid := kernel_logic.set_actor(token);
+begin
+  return (select jsonb_build_object(
+    'user', jsonb_build_object('id', u.id, 'username', u.username, 'name', u.name,
+                               'must_change_password', u.must_change_password),
+    'roles', (select coalesce(jsonb_agg(jsonb_build_object('role', r.role, 'store_id', r.store_id)), '[]')
+                from identity.user_role r where r.user_id = who),
+    'permissions', (select coalesce(jsonb_object_agg(p.permission,
+                             to_jsonb(kernel_logic.my_stores(p.permission))), '{}')
+                      from (select distinct rp.permission from identity.user_role r
+                              join identity.role_permission rp on rp.role = r.role
+                             where r.user_id = who) p))
+    from identity.user u where u.id = who);
+end $$;
+
+-- The password is changed by the door alone; a manager's list shows no hash.
+select kernel_logic.track('identity.user', hidden => array['password_hash', 'failed_sign_ins']);
+select kernel_logic.bind_by('identity.user',
+  'id = (select kernel_logic.actor()) or (select kernel_logic.may(''identity.see_users''))',
+  '(select kernel_logic.may(''identity.manage_users''))', true);
+select kernel_logic.readable('identity.user', array['password_hash']);
+create policy door on identity.user to kontor_door using (true) with check (true);
+grant select, insert on identity.user to kontor_door;
+grant update on identity.user to kontor_door;
+select kernel_logic.track('identity.user_role');
+select kernel_logic.bind_by('identity.user_role',
+  'user_id = (select kernel_logic.actor()) or (select kernel_logic.may(''identity.see_users''))',
+  '(select kernel_logic.may(''identity.manage_users''))', true);
+select kernel_logic.readable('identity.user_role');
+create policy door on identity.user_role to kontor_door using (true) with check (true);
+grant select, insert, delete on identity.user_role to kontor_door;
+select kernel_logic.bind_by('identity.session', '(select kernel_logic.may(''identity.see_users''))
+  or user_id = (select kernel_logic.actor())', 'false', false);
+select kernel_logic.readable('identity.session', array['token_hash']);
+create policy door on identity.session to kontor_door using (true) with check (true);
+grant select, insert, update on identity.session to kontor_door;
+select kernel_logic.bind_by('identity.approval', '(select kernel_logic.may(''identity.see_users''))',
+                            'false', false);
+select kernel_logic.readable('identity.approval', array['token_hash']);
+create policy door on identity.approval to kontor_door using (true) with check (true);
+grant select, insert on identity.approval to kontor_door;
+select kernel_logic.bind('identity.sign_in_attempt', 'identity.see_users');
+select kernel_logic.readable('identity.sign_in_attempt');
+create policy door on identity.sign_in_attempt to kontor_door using (true) with check (true);
+grant select, insert on identity.sign_in_attempt to kontor_door;
+select kernel_logic.bind_by('identity.role', '(select kernel_logic.actor()) is not null', 'false', false);
+select kernel_logic.readable('identity.role');
+select kernel_logic.bind_by('identity.permission', '(select kernel_logic.actor()) is not null', 'false', false);
+select kernel_logic.readable('identity.permission');
+select kernel_logic.bind_by('identity.role_permission', '(select kernel_logic.actor()) is not null', 'false', false);
+select kernel_logic.readable('identity.role_permission');
+create policy door on identity.role to kontor_door using (true);
+create policy door on identity.role_permission to kontor_door using (true);
+grant select on identity.role, identity.role_permission to kontor_door;
+create policy door on audit.request for insert to kontor_door with check (true);
+grant insert on audit.request to kontor_door;
+
+-- The hash comes from the operation, made by argon2id; only this function writes it for the app.
+create or replace function kernel_logic.make_user(
+  username text, name text, email text, password_hash text, role text, store uuid)
+  returns uuid language plpgsql security definer set search_path = '' as $$
+declare
+  made uuid;
+begin
+  if not kernel_logic.may('identity.manage_users') then
+    perform kernel_logic.refuse('not_permitted', '{"permission": "identity.manage_users"}');
+  end if;
+  insert into identity.user (username, name, email, password_hash)
+  values (username, name, email, password_hash) returning id into made;
+  insert into identity.user_role (user_id, role, store_id) values (made, role, store);
+  return made;
+end $$;
+
+create or replace function kernel_logic.switch_user(input jsonb) returns jsonb
+  language plpgsql security definer set search_path = '' as $$
+declare
+  who uuid := (input->>'id')::uuid;
+begin
+  if not kernel_logic.may('identity.manage_users') then
+    perform kernel_logic.refuse('not_permitted', '{"permission": "identity.manage_users"}');
+  end if;
+  update identity.user set is_active = (input->>'is_active')::boolean where id = who;
+  if not found then
+    perform kernel_logic.refuse('not_found');
+  end if;
+  if not exists (select from identity.user u join identity.user_role r on r.user_id = u.id
+                  where u.is_active and r.role = 'administrator' and r.store_id is null) then
+    perform kernel_logic.refuse('last_administrator');
+  end if;
+  update identity.session set ended_at = now()
+   where user_id = who and ended_at is null and not (input->>'is_active')::boolean;
+  return jsonb_build_object('id', who);
+end $$;

@@ -1,0 +1,40 @@
+import { hash } from '@node-rs/argon2';
+import { Id, operation, Text, z } from '../operation.ts';
+import { passwordProblem } from './password.ts';
+import { Problem } from '../problem.ts';
+
+const Make = z.strictObject({
+  username: z.string().regex(/^\S{1,60}$/, 'A username has no spaces and at most 60 characters.'),
+  name: Text(100).min(1),
+  email: z.email().optional(),
+  password: z.string().max(200),
+  role: z.string(),
+  store_id: Id('master.store').optional(),
+});
+
+/** Makes a user with a role, in one store or in all. Errors: `password_weak`, `already_exists`. */
+export const makeUser = operation({
+  name: 'identity.user.make',
+  label: 'Make user',
+  permission: 'identity.manage_users',
+  input: Make,
+  example: 'kontor user add --username mia --name "Mia Hill" --role cashier --store HILL',
+  async run({ sql }, input) {
+    const weak = passwordProblem(input.password, input.username);
+    if (weak) throw new Problem('password_weak', { why: weak }, [{ field: 'password', code: 'password_weak', message: weak }]);
+    const password_hash = await hash(input.password);
+    return sql.one<{ id: string }>`select id from kernel_logic.make_user(${input.username},
+      ${input.name}, ${input.email?.toLowerCase() ?? null}, ${password_hash}, ${input.role},
+      ${input.store_id ?? null}) as id`;
+  },
+});
+
+/** Switches a user on or off; off ends the user's sessions at once. Error: `not_found`. */
+export const setUserActive = operation({
+  name: 'identity.user.switch',
+  label: 'Switch on or off',
+  permission: 'identity.manage_users',
+  input: z.strictObject({ id: Id('identity.user'), is_active: z.boolean() }),
+  example: 'kontor identity user switch --id 0197a0de-0000-7000-8000-000000000000 --is-active false',
+  sql: 'kernel_logic.switch_user',
+});

@@ -1,0 +1,16 @@
+/** What a module may use of the kernel. */
+export { module, type MenuEntry, type Module } from './module.ts';
+export {
+  type Call,
+  Currency,
+  Fraction,
+  Id,
+  Moment,
+  Money,
+  type Operation,
+  operation,
+  Quantity,
+  Text,
+  z,
+} from './operation.ts';
+export { type FieldError, Problem } from './problem.ts';

@@ -1,0 +1,28 @@
+/** What a module says of itself in its `module.ts`. */
+export interface Module {
+  /** Also the name of its folder and of its schema. */
+  name: string;
+  label: string;
+  /** The modules that it uses; it may use no other. */
+  depends: string[];
+  /** Permission → the sentence that says what it allows. */
+  permissions: Record<string, string>;
+  /** Role → the permissions that it gets from this module. */
+  roles: Record<string, string[]>;
+  /** Code of a refusal → English sentence with `{param}` in it. */
+  refusals?: Record<string, string>;
+  menu: MenuEntry[];
+}
+
+export interface MenuEntry {
+  label: string;
+  icon: string;
+  /** A page of the web app, or … */
+  page?: string;
+  /** … a made list, `schema.table`. */
+  list?: string;
+  /** Shown only to who has this permission. */
+  permission?: string;
+}
+
+export const module = (said: Module): Module => said;

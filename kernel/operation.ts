@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Sql } from './database/sql.ts';
+
+/** What an operation in TypeScript is given: `sql` inside the call's transaction, and who calls. */
+export interface Call {
+  sql: Sql;
+  actor: string;
+  /** Runs another operation whose body is SQL, inside the same transaction. */
+  call<I, O>(operation: Operation<I, O>, input: I): Promise<O>;
+}
+
+interface Said<I, O> {
+  /** `module.document.verb`. */
+  name: string;
+  label: string;
+  permission: string;
+  input: z.ZodType<I>;
+  /** How the command line calls it; a test runs the help that shows it. */
+  example: string;
+  /** Whether its idempotency key is kept; a document with an id of its own needs none. */
+  keyed?: boolean;
+  /** The SQL function that is its body: the whole write is then one statement. */
+  sql?: string;
+  run?(call: Call, input: I): Promise<O>;
+}
+
+export interface Operation<I, O> extends Said<I, O> {
+  readonly kind: 'operation';
+}
+// biome-ignore lint/suspicious/noExplicitAny: a register holds operations of every shape.
+export type AnyOperation = Operation<any, any>;
+
+/**
+ * A verb of the trade, written once: an HTTP endpoint, a command, a permission, a line in the trail.
+ * Its body is either `sql` or `run`.
+ */
+export function operation<I, O = Record<string, unknown>>(said: Said<I, O>): Operation<I, O> {
+  if (!said.sql === !said.run) throw new Error(`${said.name} needs either sql or run.`);
+  return { kind: 'operation', ...said };
+}
+
+export function isOperation(value: unknown): value is AnyOperation {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'operation';
+}
+
+const exact = (decimals: number) => new RegExp(`^-?\\d{1,15}(\\.\\d{1,${decimals}})?$`);
+
+/** An exact amount as text, at most four decimals: `"379.99"`. */
+export const Money = z.string().regex(exact(4), 'An amount such as 379.99 is expected.');
+/** An exact quantity as text, at most six decimals. */
+export const Quantity = z.string().regex(exact(6), 'A quantity such as 2 or 0.5 is expected.');
+/** A share from 0 to 1 as text, at most five decimals. */
+export const Fraction = z.string().regex(/^(0(\.\d{1,5})?|1(\.0{1,5})?)$/, 'A share from 0 to 1.');
+export const Currency = z.string().regex(/^[A-Z]{3}$/, 'A currency by ISO 4217, such as USD.');
+/** The id of a row; `table` is what it refers to, for look-ups and OpenAPI. */
+export const Id = (table: string) => z.uuid().meta({ refers_to: table });
+export const Moment = z.iso.datetime({ offset: true });
+export const Text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((t) => !t.includes('\u0000'), 'Text must not hold a NUL character.');
+export { z };

@@ -1,0 +1,22 @@
+import { module } from '#kernel';
+
+const manage = ['catalog.see', 'catalog.manage', 'catalog.see_cost'];
+
+export default module({
+  name: 'catalog',
+  label: 'Catalogue',
+  depends: ['kernel', 'master'],
+  permissions: {
+    'catalog.see': 'See products, prices and taxes.',
+    'catalog.manage': 'Make and change products, prices and taxes.',
+    'catalog.see_cost': 'See what products cost us.',
+  },
+  roles: { cashier: ['catalog.see'], manager: manage, administrator: manage },
+  menu: [
+    { label: 'Products', icon: 'package', list: 'catalog.product' },
+    { label: 'Categories', icon: 'category', list: 'catalog.product_category' },
+    { label: 'Brands', icon: 'tag', list: 'catalog.brand' },
+    { label: 'Taxes', icon: 'receipt-tax', list: 'catalog.tax' },
+    { label: 'Price lists', icon: 'list-details', list: 'catalog.price_list' },
+  ],
+});

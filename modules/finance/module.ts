@@ -1,0 +1,31 @@
+import { module } from '#kernel';
+
+const manager = ['finance.see'];
+const all = [...manager, 'finance.see_company', 'finance.manage', 'finance.close'];
+
+export default module({
+  name: 'finance',
+  label: 'Books',
+  depends: ['kernel', 'master'],
+  permissions: {
+    'finance.see': 'See the books of a store.',
+    'finance.see_company': 'See the books of the whole company.',
+    'finance.manage': 'Set up accounts and journals.',
+    'finance.close': 'Close and reopen periods.',
+  },
+  roles: { manager, administrator: all },
+  refusals: {
+    entry_does_not_balance: 'Debit {debit} and credit {credit} of entry {number} differ.',
+    entry_is_posted: 'A posted entry doesn’t change; post one that reverses it.',
+    entry_has_no_lines: 'Entry {number} has no lines.',
+    period_is_closed: 'The books are closed for {posted_on}. Choose a day in an open period.',
+    account_missing: 'No account has the purpose “{purpose}”. Set one in the chart of accounts.',
+  },
+  menu: [
+    { label: 'Trial balance', icon: 'scale', page: 'report/trial_balance', permission: 'finance.see' },
+    { label: 'Entries', icon: 'book', list: 'finance.journal_entry', permission: 'finance.see' },
+    { label: 'Entry lines', icon: 'list', list: 'finance.journal_line', permission: 'finance.see' },
+    { label: 'Accounts', icon: 'list-tree', list: 'finance.account', permission: 'finance.see' },
+    { label: 'Periods', icon: 'calendar', list: 'finance.period', permission: 'finance.see' },
+  ],
+});

@@ -1,0 +1,23 @@
+import { Id, operation, z } from '#kernel';
+
+const Which = z.strictObject({ id: Id('finance.period') });
+
+/** Closes a period: it takes nothing more, also not from a sale under way. Error: `not_found`. */
+export const closePeriod = operation({
+  name: 'finance.period.close',
+  label: 'Close period',
+  permission: 'finance.close',
+  input: Which,
+  example: 'kontor finance period close --id 0197a0de-0000-7000-8000-000000000000',
+  sql: 'finance_logic.close_period',
+});
+
+/** Opens a closed period again; the trail says who did. Error: `not_found`. */
+export const reopenPeriod = operation({
+  name: 'finance.period.reopen',
+  label: 'Reopen period',
+  permission: 'finance.close',
+  input: Which,
+  example: 'kontor finance period reopen --id 0197a0de-0000-7000-8000-000000000000',
+  sql: 'finance_logic.reopen_period',
+});

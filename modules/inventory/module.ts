@@ -1,0 +1,26 @@
+import { module } from '#kernel';
+
+const manage = ['inventory.see', 'inventory.see_cost', 'inventory.count', 'inventory.manage'];
+
+export default module({
+  name: 'inventory',
+  label: 'Stock',
+  depends: ['kernel', 'master', 'catalog'],
+  permissions: {
+    'inventory.see': 'See how much is where.',
+    'inventory.see_cost': 'See what stock is worth.',
+    'inventory.count': 'Count stock and post the difference.',
+    'inventory.manage': 'Set up warehouses and when to reorder.',
+  },
+  roles: { cashier: ['inventory.see'], manager: manage, administrator: manage },
+  refusals: {
+    stock_below_zero: 'A warehouse can’t give what it doesn’t have: {product} would be at {on_hand}.',
+    count_is_posted: 'This count is posted already.',
+  },
+  menu: [
+    { label: 'Stock', icon: 'packages', list: 'inventory.stock_level' },
+    { label: 'Moves', icon: 'arrows-exchange', list: 'inventory.stock_move' },
+    { label: 'Counts', icon: 'clipboard-check', list: 'inventory.stock_count' },
+    { label: 'Reorder rules', icon: 'bell', list: 'inventory.reorder_rule' },
+  ],
+});

@@ -1,0 +1,54 @@
+-- Who sees the business, its people and those it deals with.
+
+-- The kernel knows of a store its id, company and time zone, for rights and business days.
+create or replace function master_logic.keep_store_key() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  if not exists (select from pg_catalog.pg_timezone_names where name = new.time_zone) then
+    perform kernel_logic.refuse('time_zone_unknown', jsonb_build_object('time_zone', new.time_zone));
+  end if;
+  insert into kernel.store_key values (new.id, new.company_id, new.time_zone)
+  on conflict (id) do update set time_zone = excluded.time_zone;
+  return null;
+end $$;
+create or replace trigger keep_store_key after insert or update of time_zone on master.store
+  for each row execute function master_logic.keep_store_key();
+
+select kernel_logic.track('master.company');
+select kernel_logic.track('master.tax_registration');
+select kernel_logic.track('master.store');
+select kernel_logic.track('master.party',
+  personal => array['organisation', 'first_name', 'last_name', 'name', 'note', 'custom']);
+select kernel_logic.track('master.contact_point', personal => array['value', 'normalised'],
+                          party_column => 'party_id');
+select kernel_logic.track('master.address', party_column => 'party_id',
+  personal => array['street', 'city', 'region', 'postal_code', 'country']);
+select kernel_logic.track('master.employee',
+  personal => array['first_name', 'last_name', 'name', 'email', 'phone', 'street']);
+
+select kernel_logic.bind('master.company', 'master.see', 'master.manage');
+select kernel_logic.bind('master.tax_registration', 'master.see', 'master.manage');
+-- A store is seen by who works in any; its rows elsewhere carry store_id and are bound by it.
+select kernel_logic.bind('master.store', 'master.see', 'master.manage');
+select kernel_logic.bind('master.party', 'master.see_party', 'master.manage_party');
+select kernel_logic.bind('master.contact_point', 'master.see_party', 'master.manage_party');
+select kernel_logic.bind('master.address', 'master.see_party', 'master.manage_party');
+select kernel_logic.bind_to_store('master.employee', 'master.see_employee', 'master.manage_employee');
+
+select kernel_logic.readable('master.company');
+select kernel_logic.readable('master.tax_registration');
+select kernel_logic.readable('master.store');
+select kernel_logic.readable('master.party');
+select kernel_logic.readable('master.contact_point');
+select kernel_logic.readable('master.address');
+select kernel_logic.readable('master.employee');
+grant insert on master.company, master.tax_registration, master.store, master.party,
+  master.contact_point, master.address, master.employee to kontor_app;
+grant update on master.company, master.tax_registration, master.store, master.party,
+  master.contact_point, master.address, master.employee to kontor_app;
+
+select kernel_logic.searchable('master.party', array['name', 'number']);
+select kernel_logic.searchable('master.store', array['name', 'code']);
+select kernel_logic.searchable('master.employee', array['name', 'number']);
+select kernel_logic.searchable('master.contact_point', array['normalised']);
+select kernel_logic.searchable('master.address', array['party_id.name']);

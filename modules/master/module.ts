@@ -1,0 +1,24 @@
+import { module } from '#kernel';
+
+const see = ['master.see', 'master.see_party', 'master.manage_party'];
+const manage = [...see, 'master.see_employee', 'master.manage_employee'];
+
+export default module({
+  name: 'master',
+  label: 'Business',
+  depends: ['kernel', 'identity', 'audit'],
+  permissions: {
+    'master.see': 'See the company and its stores.',
+    'master.manage': 'Change the company, its registrations and stores.',
+    'master.see_party': 'See customers and suppliers.',
+    'master.manage_party': 'Make and change customers and suppliers.',
+    'master.see_employee': 'See who works here.',
+    'master.manage_employee': 'Make and change employees.',
+  },
+  roles: { cashier: see, manager: manage, administrator: [...manage, 'master.manage'] },
+  menu: [
+    { label: 'Customers', icon: 'users', list: 'master.party', permission: 'master.see_party' },
+    { label: 'Employees', icon: 'id-badge', list: 'master.employee', permission: 'master.see_employee' },
+    { label: 'Stores', icon: 'building-store', list: 'master.store', permission: 'master.see' },
+  ],
+});

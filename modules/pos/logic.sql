@@ -1,0 +1,300 @@
+-- Rules that a constraint can't say, and the one function that rings up.
+
+create or replace function pos_logic.stamp_receipt() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  select t.code || '-' || c.series || lpad(new.number::text, greatest(5, length(new.number::text)), '0')
+    into new.reference
+    from pos.till_claim c join pos.till t on t.id = c.till_id where c.id = new.till_claim_id;
+  if not exists (select from pos.till_session s join pos.till_claim c on c.till_id = s.till_id
+                  where s.id = new.till_session_id and c.id = new.till_claim_id) then
+    perform kernel_logic.refuse('session_unknown');
+  end if;
+  -- A voided receipt and its void lie in one running session: one drawer count covers both.
+  if new.voids_id is not null and not exists
+     (select from pos.receipt r join pos.till_session s on s.id = r.till_session_id
+       where r.id = new.voids_id and s.id = new.till_session_id and s.state = 'open') then
+    perform kernel_logic.refuse('void_other_session');
+  end if;
+  return new;
+end $$;
+create or replace trigger b_stamp before insert on pos.receipt
+  for each row execute function pos_logic.stamp_receipt();
+
+-- Lines, taxes and payments belong to the transaction that made their receipt; nothing is added
+-- later. They come in one statement each; with the payments the receipt must add up.
+create or replace function pos_logic.is_open() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  if exists (select from added a join pos.receipt r on r.id = a.receipt_id
+              where r.made_in <> pg_current_xact_id()
+                 or exists (select from finance.journal_entry e where e.source_id = r.id)) then
+    perform kernel_logic.refuse('receipt_is_closed');
+  end if;
+  return null;
+end $$;
+create or replace trigger a_is_open after insert on pos.receipt_line
+  referencing new table as added for each statement execute function pos_logic.is_open();
+create or replace trigger a_is_open after insert on pos.payment
+  referencing new table as added for each statement execute function pos_logic.is_open();
+create or replace function pos_logic.tax_is_open() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  if exists (select from added a join pos.receipt_line l on l.id = a.receipt_line_id
+               join pos.receipt r on r.id = l.receipt_id
+              where r.made_in <> pg_current_xact_id()
+                 or exists (select from finance.journal_entry e where e.source_id = r.id)) then
+    perform kernel_logic.refuse('receipt_is_closed');
+  end if;
+  return null;
+end $$;
+create or replace trigger a_is_open after insert on pos.receipt_tax
+  referencing new table as added for each statement execute function pos_logic.tax_is_open();
+
+-- Never more back than was sold. The first receipt is locked, so that two tills take turns.
+create or replace function pos_logic.not_more_than_sold() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+declare
+  wrong record;
+begin
+  if not exists (select from added where reverses_line_id is not null) then
+    return null;
+  end if;
+  perform from pos.receipt r where r.id in
+    (select l.receipt_id from added a join pos.receipt_line l on l.id = a.reverses_line_id)
+    order by r.id for update;
+  select p.name as product, abs(l.quantity + before.taken) as left into wrong
+    from (select reverses_line_id as id, sum(quantity) as quantity, min(receipt_id::text)::uuid as receipt_id
+            from added where reverses_line_id is not null group by 1) a
+    join pos.receipt_line l on l.id = a.id
+    join pos.receipt r on r.id = a.receipt_id
+    join catalog.product p on p.id = l.product_id
+    cross join lateral (select coalesce(sum(quantity), 0) as all_taken,
+             coalesce(sum(quantity) filter (where x.receipt_id <> a.receipt_id), 0) as taken
+        from pos.receipt_line x where x.reverses_line_id = a.id) before
+   where sign(l.quantity) = sign(a.quantity)
+      or abs(before.all_taken) > abs(l.quantity)
+      or l.receipt_id is distinct from coalesce(r.returns_id, r.voids_id)
+   limit 1;
+  if found then
+    perform kernel_logic.refuse('more_than_sold', to_jsonb(wrong));
+  end if;
+  return null;
+end $$;
+create or replace trigger b_not_more_than_sold after insert on pos.receipt_line
+  referencing new table as added for each statement execute function pos_logic.not_more_than_sold();
+
+-- Money goes back the way it came, and never more than came.
+create or replace function pos_logic.same_way_back() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+declare
+  wrong record;
+begin
+  select m.method, sum(p.amount) - min(m.amount) as left into wrong
+    from (select coalesce(r.returns_id, r.voids_id) as first_id, a.method, sum(a.amount) as amount
+            from added a join pos.receipt r on r.id = a.receipt_id
+           where coalesce(r.returns_id, r.voids_id) is not null group by 1, 2) m
+    left join pos.receipt x on m.first_id in (x.id, x.returns_id, x.voids_id)
+    left join pos.payment p on p.receipt_id = x.id and p.method = m.method
+    join pos.receipt f on f.id = m.first_id
+   group by m.first_id, m.method, f.gross_amount
+  having coalesce(sum(p.amount), 0) * sign(f.gross_amount) < 0;
+  if found then
+    perform kernel_logic.refuse('money_back_other_way', to_jsonb(wrong));
+  end if;
+  return null;
+end $$;
+create or replace trigger b_same_way_back after insert on pos.payment
+  referencing new table as added for each statement execute function pos_logic.same_way_back();
+
+-- A receipt is whole at commit: it adds up line by line, it is paid, and it is in the books.
+create or replace function pos_logic.is_whole() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  if not exists (select from finance.journal_entry where source_id = new.id)
+     and (new.gross_amount <> 0 or pos_logic.why_wrong(new) is not null) then
+    perform kernel_logic.refuse('receipt_has_no_payment', jsonb_build_object('number', new.reference));
+  end if;
+  return null;
+end $$;
+create constraint trigger is_whole after insert on pos.receipt
+  deferrable initially deferred for each row execute function pos_logic.is_whole();
+
+create or replace function pos_logic.why_wrong(r pos.receipt) returns text
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  places smallint := kernel_logic.decimals(r.currency);
+  t record;
+begin
+  select sum(l.net_amount) as net, sum(l.tax_amount) as tax, count(*) as lines,
+         min(l.position) filter (where l.net_amount
+           + case when r.price_includes_tax then l.tax_amount else 0 end
+           <> round(l.quantity * l.unit_price, places) - l.discount_amount
+           and l.reverses_line_id is null) as wrong_line,
+         min(l.position) filter (where scale(trim_scale(l.net_amount)) > places
+           or scale(trim_scale(l.tax_amount)) > places) as fine_line,
+         min(l.position) filter (where x.tax is distinct from nullif(l.tax_amount, 0)) as untaxed_line
+    into t
+    from pos.receipt_line l
+    left join lateral (select nullif(sum(tax_amount), 0) as tax
+                         from pos.receipt_tax where receipt_line_id = l.id) x on true
+   where l.receipt_id = r.id;
+  return case
+    when t.lines = 0 then 'it has no lines'
+    when (t.net, t.tax) is distinct from (r.net_amount::numeric, r.tax_amount::numeric)
+      then format('lines make %s + %s, the receipt says %s + %s', t.net, t.tax, r.net_amount, r.tax_amount)
+    when t.wrong_line is not null then format('line %s is not quantity × price − discount', t.wrong_line)
+    when t.fine_line is not null then format('line %s has more decimals than %s', t.fine_line, r.currency)
+    when t.untaxed_line is not null then format('the taxes of line %s differ from its tax', t.untaxed_line)
+    when (select coalesce(sum(amount), 0) from pos.payment where receipt_id = r.id) <> r.gross_amount
+      then 'the payments differ from the total'
+  end;
+end $$;
+revoke execute on function pos_logic.why_wrong from public;
+
+-- Posts the receipt of this very transaction: books, then stock. Who sells may neither see what
+-- goods cost nor write books or stock: this writes just what the receipt says, once.
+create or replace function pos_logic.post(posted uuid) returns void
+  language plpgsql security definer set search_path = '' as $$
+declare
+  r pos.receipt;
+  wrong text;
+  company master.company;
+  till pos.till;
+  shelf uuid;
+  day date;
+  entry uuid;
+  costs jsonb;
+begin
+  select * into r from pos.receipt where id = posted and made_in = pg_current_xact_id();
+  if r.id is null or exists (select from finance.journal_entry where source_id = r.id) then
+    perform kernel_logic.refuse('receipt_is_closed');
+  end if;
+  wrong := pos_logic.why_wrong(r);
+  if wrong is not null then
+    perform kernel_logic.refuse('receipt_does_not_add_up', jsonb_build_object('why', wrong));
+  end if;
+  select c.* into company from master.store s join master.company c on c.id = s.company_id where s.id = r.store_id;
+  select t.* into till from pos.till_claim c join pos.till t on t.id = c.till_id where c.id = r.till_claim_id;
+  shelf := inventory_logic.shelf(r.store_id);
+  costs := inventory_logic.costs(shelf, (select jsonb_agg(jsonb_build_object('product_id', product_id,
+    'quantity', -quantity, 'of', coalesce(r.returns_id, r.voids_id)) order by product_id, position)
+    from pos.receipt_line where receipt_id = r.id), kernel_logic.decimals(r.currency));
+  day := finance_logic.open_day(company.id, r.business_on);
+
+  entry := finance_logic.post(company.id, r.store_id, till.journal_id, r.reference, r.happened_at, day,
+    'Receipt ' || r.reference, 'pos.receipt', r.id, r.party_id, side.purposes, side.amounts)
+    from (select array_agg(s.purpose) as purposes, array_agg(s.amount) as amounts from (
+      select method as purpose, amount from pos.payment where receipt_id = r.id
+      union all values ('sales', -r.net_amount), ('tax_payable', -r.tax_amount)
+      union all select 'cost_of_goods', -(c->>'value_amount')::numeric from jsonb_array_elements(costs) c
+      union all select 'stock', (c->>'value_amount')::numeric from jsonb_array_elements(costs) c) s
+      where s.amount <> 0) side
+   where side.purposes is not null;
+  perform pos_logic.flag_odd(r, day, costs);
+  perform inventory_logic.move(r.store_id, shelf, costs,
+    case when r.kind = 'sale' then 'sale' else 'return' end, 'pos.receipt', r.id, r.happened_at);
+  perform pos_logic.revalue(company.id, r, till.journal_id, day, shelf, costs);
+end $$;
+
+create or replace function pos_logic.flag_odd(r pos.receipt, day date, costs jsonb) returns void
+  language plpgsql security definer set search_path = '' as $$
+begin
+  if day <> r.business_on then
+    perform kernel_logic.flag('pos.receipt', r.id, r.store_id, 'posted_to_later_day',
+      jsonb_build_object('reference', r.reference, 'business_on', r.business_on, 'posted_on', day));
+  end if;
+  perform kernel_logic.flag('pos.receipt', r.id, r.store_id, 'session_was_closed',
+            jsonb_build_object('reference', r.reference))
+     from pos.till_session where id = r.till_session_id and state = 'closed';
+  perform kernel_logic.flag('pos.receipt', r.id, r.store_id, 'claim_had_ended',
+            jsonb_build_object('reference', r.reference))
+     from pos.till_claim where id = r.till_claim_id and ended_at is not null;
+  perform kernel_logic.flag('catalog.product', (c->>'product_id')::uuid, null, 'cost_unknown',
+            jsonb_build_object('product', c->>'name'))
+     from jsonb_array_elements(costs) c where c->>'unit_cost' is null;
+end $$;
+revoke execute on function pos_logic.flag_odd from public;
+
+-- What is left of the worth when nothing is left on the shelf goes to the difference account.
+create or replace function pos_logic.revalue(
+  company uuid, r pos.receipt, journal uuid, day date, shelf uuid, costs jsonb) returns void
+  language plpgsql security definer set search_path = '' as $$
+declare
+  rest numeric := inventory_logic.drop_rest(r.store_id, shelf, costs, 'pos.receipt', r.id, r.happened_at);
+begin
+  if rest <> 0 then
+    perform finance_logic.post(company, r.store_id, journal, r.reference || '-V', r.happened_at, day,
+      'Revaluation at nothing left', 'inventory.stock_move', r.id, null,
+      array['stock_difference', 'stock'], array[rest, -rest]);
+  end if;
+end $$;
+revoke execute on function pos_logic.revalue from public;
+
+-- Rings up a sale that was made at a till. A fixed number of statements, however many lines. A
+-- repeat gets the first receipt; the same id with another body is refused.
+create or replace function pos_logic.ring_up(sale jsonb) returns pos.receipt
+  language plpgsql as $$
+declare
+  r pos.receipt;
+  store uuid := (select store_id from pos.till_claim where id = (sale->>'claim_id')::uuid);
+  hash bytea := sha256(convert_to(sale::text, 'UTF8'));
+begin
+  if store is null then
+    perform kernel_logic.refuse('till_unknown');
+  end if;
+  if jsonb_array_length(sale->'lines') > 500 then
+    perform kernel_logic.refuse('too_many_lines');
+  end if;
+  insert into pos.receipt (id, store_id, till_claim_id, till_session_id, number, returns_id, voids_id,
+      party_id, reason, happened_at, currency, price_includes_tax, discount_fraction, net_amount,
+      tax_amount, body_hash)
+  select s.id, store, s.claim_id, s.till_session_id, s.number, s.returns_id, s.voids_id, s.party_id,
+         s.reason, s.happened_at, s.currency, coalesce(s.price_includes_tax, false),
+         coalesce(s.discount_fraction, 0), s.net_amount, s.tax_amount, hash
+    from jsonb_to_record(sale) as s(id uuid, claim_id uuid, till_session_id uuid, number bigint,
+      returns_id uuid, voids_id uuid, party_id uuid, reason text, happened_at timestamptz,
+      currency text, price_includes_tax boolean, discount_fraction numeric, net_amount numeric,
+      tax_amount numeric)
+  on conflict (id) do nothing
+  returning * into r;
+  if not found then
+    return pos_logic.first_of((sale->>'id')::uuid, hash);
+  end if;
+
+  with line as (
+    insert into pos.receipt_line (store_id, receipt_id, position, product_id, quantity, unit_price,
+                                  discount_fraction, discount_amount, net_amount, tax_amount,
+                                  reverses_line_id)
+    select store, r.id, l.position, l.product_id, l.quantity, l.unit_price,
+           coalesce(l.discount_fraction, 0), coalesce(l.discount_amount, 0), l.net_amount,
+           l.tax_amount, l.reverses_line_id
+      from jsonb_to_recordset(sale->'lines') as l(position smallint, product_id uuid,
+             quantity numeric, unit_price numeric, discount_fraction numeric,
+             discount_amount numeric, net_amount numeric, tax_amount numeric, reverses_line_id uuid)
+    returning id, position)
+  insert into pos.receipt_tax (store_id, receipt_line_id, tax_id, base_amount, tax_amount)
+  select store, line.id, t.tax_id, t.base_amount, t.tax_amount
+    from jsonb_to_recordset(sale->'lines') as l(position smallint, taxes jsonb)
+    join line on line.position = l.position
+    cross join lateral jsonb_to_recordset(coalesce(l.taxes, '[]'))
+                  as t(tax_id uuid, base_amount numeric, tax_amount numeric);
+  insert into pos.payment (store_id, receipt_id, position, method, amount, tendered, approval_code)
+  select store, r.id, p.position, p.method, p.amount, p.tendered, p.approval_code
+    from jsonb_to_recordset(sale->'payments') as p(position smallint, method text,
+           amount numeric, tendered numeric, approval_code text);
+  perform pos_logic.post(r.id);
+  return r;
+end $$;
+
+create or replace function pos_logic.first_of(first_id uuid, hash bytea) returns pos.receipt
+  language plpgsql as $$
+declare
+  r pos.receipt;
+begin
+  select * into r from pos.receipt where id = first_id;
+  if r.id is null or r.body_hash <> hash then
+    perform kernel_logic.refuse('receipt_differs', jsonb_build_object('number', r.reference));
+  end if;
+  return r;
+end $$;
