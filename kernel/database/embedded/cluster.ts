@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -97,20 +97,28 @@ export async function makeCluster(
 }
 
 /**
- * The folder for the server's socket, mode 0700, made where missing. A socket's path has at most
- * 103 bytes, so a long home gets one in the system's folder for short-lived files.
+ * The folder of the server's socket. A socket's path has at most 103 bytes, so a long home gets
+ * one in the system's folder for short-lived files.
  */
+export function socketFolder(home: string): string {
+  const folder = foldersOf(home).socket;
+  if (Buffer.byteLength(join(folder, '.s.PGSQL.5432')) <= 100) return folder;
+  const name = createHash('sha256').update(home).digest('hex').slice(0, 12);
+  return join(tmpdir(), `kontor-${name}`);
+}
+
+/** Makes that folder, mode 0700 and empty; no server may be running. Throws socket_folder_taken. */
 export function makeSocketFolder(home: string, user: ServerUser | undefined): string {
-  let folder = foldersOf(home).socket;
-  if (Buffer.byteLength(join(folder, '.s.PGSQL.5432')) > 100) {
-    // Nobody else can guess the name or take it first: it is kept as a secret of the home.
-    const name = secret(home, 'socket_folder', () => `kontor-${randomBytes(6).toString('hex')}`);
-    folder = join(tmpdir(), name);
-  }
+  const folder = socketFolder(home);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (!lstatSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
+  const found = lstatSync(folder);
+  // Anyone may make folders beside it, so one that is not ours is not used.
+  const ours = [user?.uid, process.getuid?.() ?? found.uid].includes(found.uid);
+  if (!found.isDirectory() || !ours) throw problem('socket_folder_taken', { folder });
   if (user) chownSync(folder, user.uid, user.gid);
   chmodSync(folder, 0o700);
+  // The lock of a killed server's socket names a process whose number may be another's by now.
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true });
   return folder;
 }
 

@@ -5,7 +5,14 @@ import pg from 'pg';
 import { openHome } from '../../home.ts';
 import { problem } from '../../problem.ts';
 import { checkReachable, installBinaries, type ServerUser, serverUser } from './binaries.ts';
-import { ADMIN, adminPassword, foldersOf, makeCluster, makeSocketFolder } from './cluster.ts';
+import {
+  ADMIN,
+  adminPassword,
+  foldersOf,
+  makeCluster,
+  makeSocketFolder,
+  socketFolder,
+} from './cluster.ts';
 import { atExit, type Departure } from './departure.ts';
 import { findPostmaster, settle, startPostmaster, stopNow, stopPostmaster } from './postmaster.ts';
 import { signal } from './processes.ts';
@@ -107,7 +114,7 @@ function adminConfig(open: Open, database = 'postgres'): pg.ClientConfig {
   const server = findPostmaster(foldersOf(open.home).data);
   const tcp = open.port !== undefined;
   return {
-    host: tcp ? '127.0.0.1' : (server?.socket ?? makeSocketFolder(open.home, undefined)),
+    host: tcp ? '127.0.0.1' : (server?.socket ?? socketFolder(open.home)),
     port: open.port ?? server?.port ?? 5432,
     user: ADMIN,
     password: adminPassword(open.home),

@@ -42,6 +42,12 @@ registerSentences({
     status: 500,
     sentence: 'The database in {path} already runs without a port. Stop what uses it first.',
   },
+  socket_folder_taken: {
+    status: 500,
+    sentence:
+      'The folder {folder}, where the database has its socket, belongs to someone else. Remove ' +
+      'it, or set KONTOR_HOME to a shorter path.',
+  },
   home_busy: {
     status: 503,
     sentence:
