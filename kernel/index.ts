@@ -13,4 +13,4 @@ export {
   Text,
   z,
 } from './operation.ts';
-export { type FieldError, Problem } from './problem.ts';
+export { type FieldError, Problem, problem } from './problem.ts';

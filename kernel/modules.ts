@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type AnyOperation, isOperation } from './operation.ts';
 import { kernelModules } from './kernel_modules.ts';
 import type { Module } from './module.ts';
+import { registerSentences } from './problem.ts';
 
 export const root = join(import.meta.dirname, '..');
 
@@ -35,6 +36,11 @@ async function loadModules(): Promise<LoadedModule[]> {
     const folder = join(root, 'modules', name);
     const { default: said } = (await import(join(folder, 'module.ts'))) as { default: Module };
     found.set(said.name, { ...said, folder, operations: await operationsIn(folder) });
+  }
+  for (const m of found.values()) {
+    for (const [code, sentence] of Object.entries(m.refusals ?? {})) {
+      registerSentences({ [code]: { status: 422, sentence } });
+    }
   }
   return inOrder(found);
 }

@@ -1,7 +1,14 @@
 import { hash } from '@node-rs/argon2';
 import { Id, operation, Text, z } from '../operation.ts';
 import { passwordProblem } from './password.ts';
-import { Problem } from '../problem.ts';
+import { problem } from '../problem.ts';
+
+/** The problem of a password that is not taken. */
+export function weakPassword(why: string) {
+  return problem('password_weak', { why }, undefined, [
+    { field: 'password', code: 'password_weak', message: why },
+  ]);
+}
 
 const Make = z.strictObject({
   username: z.string().regex(/^\S{1,60}$/, 'A username has no spaces and at most 60 characters.'),
@@ -21,7 +28,7 @@ export const makeUser = operation({
   example: 'kontor user add --username mia --name "Mia Hill" --role cashier --store HILL',
   async run({ sql }, input) {
     const weak = passwordProblem(input.password, input.username);
-    if (weak) throw new Problem('password_weak', { why: weak }, [{ field: 'password', code: 'password_weak', message: weak }]);
+    if (weak) throw weakPassword(weak);
     const password_hash = await hash(input.password);
     return sql.one<{ id: string }>`select id from kernel_logic.make_user(${input.username},
       ${input.name}, ${input.email?.toLowerCase() ?? null}, ${password_hash}, ${input.role},

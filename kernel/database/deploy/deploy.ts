@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type LoadedModule, modules } from '../../modules.ts';
-import { Problem } from '../../problem.ts';
+import { problem } from '../../problem.ts';
 import { CURRENCIES } from '../currencies.ts';
 import { applyLogic, type ModuleLogic } from './logic.ts';
 import { type Logins, makeGroups, makeLogins } from './roles.ts';
@@ -18,7 +18,7 @@ export async function deploy(config: pg.ClientConfig, kept?: Logins): Promise<Lo
   await admin.connect();
   try {
     const version = Number((await admin.query('show server_version_num')).rows[0].server_version_num);
-    if (version < 180000) throw new Problem('postgresql_too_old', { version: String(version) });
+    if (version < 180000) throw problem('postgresql_too_old', { version: String(version) });
     const all = await modules();
     const fingerprint = await sourceHash(all);
     await admin.query('select pg_advisory_lock(70700)');
@@ -98,7 +98,7 @@ async function runSchemaFiles(admin: pg.Client, all: LoadedModule[]): Promise<vo
       const before = ran.get(`${m.name}/${file}`);
       ran.delete(`${m.name}/${file}`);
       if (before?.equals(sha256(text))) continue;
-      if (before) throw new Problem('schema_file_edited', { file: `${m.name}/schema/${file}` });
+      if (before) throw problem('schema_file_edited', { file: `${m.name}/schema/${file}` });
       await admin.query(text);
       await admin.query('insert into kernel.schema_file (module, file, hash) values ($1, $2, $3)', [
         m.name,
@@ -108,7 +108,7 @@ async function runSchemaFiles(admin: pg.Client, all: LoadedModule[]): Promise<vo
     }
   }
   const [newer] = ran.keys();
-  if (newer) throw new Problem('database_is_newer', { file: newer });
+  if (newer) throw problem('database_is_newer', { file: newer });
 }
 
 function schemaFiles(m: LoadedModule): string[] {

@@ -1,0 +1,71 @@
+import pg from 'pg';
+import { type Params, Problem, problem } from '../problem.ts';
+
+const UNREACHABLE = /^(08|57P)|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT/;
+
+/** Whether a transaction may simply be tried again: serialization failure, deadlock, lock wait. */
+export function mayRetry(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && ['40001', '40P01', '55P03'].includes(error.code ?? '');
+}
+
+/** What a person is told of an error of the database; anything else is given back as it is. */
+export function asProblem(error: unknown): unknown {
+  if (error instanceof Problem) return error;
+  if (!(error instanceof Error)) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  if (UNREACHABLE.test(code) || /Connection terminated|timeout exceeded when trying/.test(error.message)) {
+    return problem('database_unreachable', {}, error);
+  }
+  if (!(error instanceof pg.DatabaseError)) return error;
+  if (code === 'KO001') return problem(error.message, detailOf(error), error);
+  return ofConstraint(error, code) ?? ofValue(error, code) ?? error;
+}
+
+function detailOf(error: pg.DatabaseError): Params {
+  try {
+    return JSON.parse(error.detail ?? '{}') as Params;
+  } catch {
+    return {};
+  }
+}
+
+function ofConstraint(error: pg.DatabaseError, code: string): Problem | undefined {
+  const column = error.column ?? /\(([^)]+)\)/.exec(error.detail ?? '')?.[1] ?? '';
+  switch (code) {
+    case '23505': {
+      if (error.constraint === 'receipt_till_claim_id_number_key') {
+        return problem('number_is_taken', { number: /, (\d+)\)/.exec(error.detail ?? '')?.[1] ?? '' }, error);
+      }
+      const what = /=\((.*)\) already/.exec(error.detail ?? '')?.[1] ?? 'This';
+      return withField('already_exists', { what }, column, error);
+    }
+    case '23503':
+      return /still referenced/.test(error.detail ?? '')
+        ? problem('still_used', {}, error)
+        : withField('refers_to_nothing', { column }, column, error);
+    case '23502':
+      return withField('field_missing', { column }, column, error);
+    case '23514':
+      return problem('rule_broken', { table: error.table ?? '', rule: error.constraint ?? error.message }, error);
+    case '42501':
+      return problem('not_yours', {}, error);
+    case '40001':
+    case '40P01':
+    case '55P03':
+    case '53300':
+      return problem('busy', {}, error);
+    default:
+      return undefined;
+  }
+}
+
+/** Class 22: a value that is no number, date or id, or too large. */
+function ofValue(error: pg.DatabaseError, code: string): Problem | undefined {
+  return code.startsWith('22') ? problem('value_wrong', { why: `${error.message}.` }, error) : undefined;
+}
+
+function withField(code: string, params: Params, column: string, cause: Error): Problem {
+  const made = problem(code, params, cause);
+  if (!column || column.includes(',')) return made;
+  return problem(code, params, cause, [{ field: column, code, message: made.message }]);
+}
