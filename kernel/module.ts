@@ -11,6 +11,8 @@ export interface Module {
   roles: Record<string, string[]>;
   /** Code of a refusal → English sentence with `{param}` in it. */
   refusals?: Record<string, string>;
+  /** Tables that get made operations (create, change, archive), with the permission they ask. */
+  made?: Record<string, string>;
   menu: MenuEntry[];
 }
 

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AnyOperation, isOperation } from './operation.ts';
 import { kernelModules } from './kernel_modules.ts';
+import { madeOperations } from './database/made.ts';
 import type { Module } from './module.ts';
 import { registerSentences } from './problem.ts';
 
@@ -35,7 +36,8 @@ async function loadModules(): Promise<LoadedModule[]> {
   for (const name of readdirSync(join(root, 'modules')).sort()) {
     const folder = join(root, 'modules', name);
     const { default: said } = (await import(join(folder, 'module.ts'))) as { default: Module };
-    found.set(said.name, { ...said, folder, operations: await operationsIn(folder) });
+    const operations = [...(await operationsIn(folder)), ...madeOperations(said)];
+    found.set(said.name, { ...said, folder, operations });
   }
   for (const m of found.values()) {
     for (const [code, sentence] of Object.entries(m.refusals ?? {})) {

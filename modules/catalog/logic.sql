@@ -1,5 +1,29 @@
 -- The catalogue is the company's: who may see it sees all of it, but for what things cost us.
 
+-- What the country pack brings: units, the usual tax, a price list in the company's currency.
+create or replace function catalog_logic.furnish_company() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  insert into catalog.unit (code, name) values ('C62', 'Piece'), ('HUR', 'Hour'), ('KGM', 'Kilogram'),
+    ('MTR', 'Metre'), ('LTR', 'Litre') on conflict do nothing;
+  insert into catalog.tax (name, tax_fraction)
+  values (case when new.country = 'US' then 'Sales tax' else 'Tax' end, 0) on conflict do nothing;
+  insert into catalog.price_list (name, currency) values ('Standard', new.currency) on conflict do nothing;
+  return null;
+end $$;
+create or replace trigger furnish_catalog after insert on master.company
+  for each row execute function catalog_logic.furnish_company();
+create or replace function catalog_logic.furnish_store() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  insert into catalog.store_pricing (id, price_list_id, tax_id)
+  select new.id, l.id, (select id from catalog.tax where is_active order by id limit 1)
+    from catalog.price_list l where l.is_active order by l.id limit 1;
+  return null;
+end $$;
+create or replace trigger furnish_catalog after insert on master.store
+  for each row execute function catalog_logic.furnish_store();
+
 select kernel_logic.track('catalog.product_category');
 select kernel_logic.track('catalog.brand');
 select kernel_logic.track('catalog.unit');
@@ -28,6 +52,8 @@ select kernel_logic.readable('catalog.price_list_line');
 select kernel_logic.readable('catalog.store_pricing');
 grant insert, update on catalog.product_category, catalog.brand, catalog.unit, catalog.tax,
   catalog.product, catalog.price_list, catalog.price_list_line, catalog.store_pricing to kontor_app;
+
+grant usage on sequence catalog.product_number to kontor_app;
 
 select kernel_logic.searchable('catalog.product', array['name', 'number', 'barcode']);
 select kernel_logic.searchable('catalog.product_category', array['name']);

@@ -12,6 +12,16 @@ export default module({
     'catalog.see_cost': 'See what products cost us.',
   },
   roles: { cashier: ['catalog.see'], manager: manage, administrator: manage },
+  made: {
+    product_category: 'catalog.manage',
+    brand: 'catalog.manage',
+    unit: 'catalog.manage',
+    tax: 'catalog.manage',
+    product: 'catalog.manage',
+    price_list: 'catalog.manage',
+    price_list_line: 'catalog.manage',
+    store_pricing: 'catalog.manage',
+  },
   menu: [
     { label: 'Products', icon: 'package', list: 'catalog.product' },
     { label: 'Categories', icon: 'category', list: 'catalog.product_category' },

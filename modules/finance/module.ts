@@ -21,6 +21,10 @@ export default module({
     period_is_closed: 'The books are closed for {posted_on}. Choose a day in an open period.',
     account_missing: 'No account has the purpose “{purpose}”. Set one in the chart of accounts.',
   },
+  made: {
+    account: 'finance.manage',
+    journal: 'finance.manage',
+  },
   menu: [
     { label: 'Trial balance', icon: 'scale', page: 'report/trial_balance', permission: 'finance.see' },
     { label: 'Entries', icon: 'book', list: 'finance.journal_entry', permission: 'finance.see' },

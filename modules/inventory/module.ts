@@ -17,6 +17,11 @@ export default module({
     stock_below_zero: 'A warehouse can’t give what it doesn’t have: {product} would be at {on_hand}.',
     count_is_posted: 'This count is posted already.',
   },
+  made: {
+    warehouse: 'inventory.manage',
+    location: 'inventory.manage',
+    reorder_rule: 'inventory.manage',
+  },
   menu: [
     { label: 'Stock', icon: 'packages', list: 'inventory.stock_level' },
     { label: 'Moves', icon: 'arrows-exchange', list: 'inventory.stock_move' },

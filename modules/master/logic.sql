@@ -14,6 +14,53 @@ end $$;
 create or replace trigger keep_store_key after insert or update of time_zone on master.store
   for each row execute function master_logic.keep_store_key();
 
+-- Makes the business from nothing, all or nothing: first administrator, company, first store; the
+-- other modules furnish both by their own triggers. Only the door may, and only once.
+create or replace function master_logic.set_up(input jsonb) returns jsonb
+  language plpgsql security definer set search_path = '' as $$
+declare
+  who uuid;
+  company uuid;
+  registration uuid;
+  store uuid;
+begin
+  perform pg_advisory_xact_lock(70702);
+  if exists (select from master.company) then
+    perform kernel_logic.refuse('already_set_up',
+      jsonb_build_object('company', (select name from master.company order by id limit 1)));
+  end if;
+  insert into identity.user (username, name, password_hash)
+  values (input->>'username', coalesce(nullif(input->>'name', ''), input->>'username'), input->>'password_hash')
+  returning id into who;
+  insert into identity.user_role (user_id, role) values (who, 'administrator');
+  insert into master.company (name, country, currency, profile, is_demo)
+  values (input->>'company', input->>'country', input->>'currency', input->>'profile',
+          coalesce((input->>'demo')::boolean, false)) returning id into company;
+  insert into master.tax_registration (company_id, name, country)
+  values (company, input->>'company', input->>'country') returning id into registration;
+  insert into master.store (company_id, registration_id, code, name, time_zone, country)
+  values (company, registration, coalesce(input->>'store_code', 'MAIN'),
+          coalesce(nullif(input->>'store', ''), input->>'company'),
+          coalesce(input->>'time_zone', 'UTC'), input->>'country') returning id into store;
+  return jsonb_build_object('user_id', who, 'company_id', company, 'store_id', store);
+end $$;
+revoke execute on function master_logic.set_up from public;
+grant execute on function master_logic.set_up to kontor_door;
+
+-- The company that keeps the books; anyone signed in may know its currency.
+create or replace function master_logic.books() returns table (id uuid, name text, country text, currency text)
+  language sql stable security definer set search_path = '' as $$
+  select id, name, country, currency from master.company order by id limit 1
+$$;
+
+-- Whether anything stands here yet; anyone may know.
+create or replace function master_logic.is_set_up() returns jsonb
+  language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('done', exists (select from master.company),
+    'company', (select name from master.company order by id limit 1),
+    'is_demo', coalesce((select is_demo from master.company order by id limit 1), false))
+$$;
+
 select kernel_logic.track('master.company');
 select kernel_logic.track('master.tax_registration');
 select kernel_logic.track('master.store');
@@ -46,6 +93,8 @@ grant insert on master.company, master.tax_registration, master.store, master.pa
   master.contact_point, master.address, master.employee to kontor_app;
 grant update on master.company, master.tax_registration, master.store, master.party,
   master.contact_point, master.address, master.employee to kontor_app;
+
+grant usage on sequence master.party_number, master.employee_number to kontor_app;
 
 select kernel_logic.searchable('master.party', array['name', 'number']);
 select kernel_logic.searchable('master.store', array['name', 'code']);

@@ -16,6 +16,15 @@ export default module({
     'master.manage_employee': 'Make and change employees.',
   },
   roles: { cashier: see, manager: manage, administrator: [...manage, 'master.manage'] },
+  made: {
+    company: 'master.manage',
+    tax_registration: 'master.manage',
+    store: 'master.manage',
+    party: 'master.manage_party',
+    contact_point: 'master.manage_party',
+    address: 'master.manage_party',
+    employee: 'master.manage_employee',
+  },
   menu: [
     { label: 'Customers', icon: 'users', list: 'master.party', permission: 'master.see_party' },
     { label: 'Employees', icon: 'id-badge', list: 'master.employee', permission: 'master.see_employee' },

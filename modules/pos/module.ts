@@ -29,6 +29,9 @@ export default module({
     session_unknown: 'This session isn’t known. Open one at the till.',
     too_many_lines: 'A receipt holds at most 500 lines. Split the sale.',
   },
+  made: {
+    till: 'pos.manage',
+  },
   menu: [
     { label: 'Till', icon: 'cash-register', page: 'till', permission: 'pos.sell' },
     { label: 'Receipts', icon: 'receipt', list: 'pos.receipt' },

@@ -15,6 +15,16 @@ end $$;
 create or replace trigger a_furnish before insert on pos.till
   for each row execute function pos_logic.furnish_till();
 
+-- A store has its first till from its first moment.
+create or replace function pos_logic.furnish_store() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  insert into pos.till (store_id, code, name, journal_id) values (new.id, new.code || '1', 'Till 1', new.id);
+  return null;
+end $$;
+create or replace trigger z_furnish_till after insert on master.store
+  for each row execute function pos_logic.furnish_store();
+
 -- Claims a till for a browser. The same claim again answers the same; a till that another browser
 -- holds is taken over only when asked to. Errors: till_unknown, till_is_claimed.
 create or replace function pos_logic.claim_till(input jsonb) returns jsonb

@@ -74,9 +74,12 @@ comment on column catalog.tax.is_active is 'Active';
 comment on column catalog.tax.version is 'Version';
 comment on column catalog.tax.recorded_at is 'Recorded at';
 
+create sequence catalog.product_number start 100001;
+
 create table catalog.product (
   id                  uuid primary key default uuidv7(),
-  number              text not null unique check (number <> ''),
+  number              text not null unique default nextval('catalog.product_number')::text
+                      check (number <> ''),
   name                text not null check (name <> ''),
   barcode             text unique check (barcode <> ''),
   kind                text not null default 'stockable' check (kind in ('stockable', 'consumable', 'service')),

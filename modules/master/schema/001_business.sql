@@ -90,9 +90,13 @@ comment on column master.store.custom is 'Own fields';
 comment on column master.store.version is 'Version';
 comment on column master.store.recorded_at is 'Recorded at';
 
+-- For who is typed in by hand; what is brought from elsewhere keeps its number.
+create sequence master.party_number start 10001;
+create sequence master.employee_number start 1001;
+
 create table master.party (
   id           uuid primary key default uuidv7(),
-  number       text not null unique check (number <> ''),
+  number       text not null unique default nextval('master.party_number')::text check (number <> ''),
   organisation text,
   first_name   text,
   last_name    text,
@@ -172,7 +176,7 @@ comment on column master.address.version is 'Version';
 
 create table master.employee (
   id          uuid primary key default uuidv7(),
-  number      text not null unique check (number <> ''),
+  number      text not null unique default nextval('master.employee_number')::text check (number <> ''),
   store_id    uuid not null references master.store,
   first_name  text not null check (first_name <> ''),
   last_name   text,

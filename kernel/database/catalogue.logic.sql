@@ -1,0 +1,77 @@
+-- What is known of tables: made lists, forms, filters, imports and types all come from here.
+
+create or replace function kernel_logic.columns_of(described regclass)
+  returns table (name text, label text, help text, type text, required boolean, writable boolean,
+                 has_default boolean, choices text[], refers_to text, sortable boolean, searchable boolean)
+  language sql stable security definer set search_path = '' as $$
+  select l.name, split_part(coalesce(d.text, l.name), ' | ', 1), split_part(coalesce(d.text, ''), ' | ', 2),
+         case l.type when 'kernel.money' then 'money' when 'kernel.quantity' then 'quantity'
+           when 'kernel.fraction' then 'fraction' else case l.base when 'numeric' then 'number'
+           when 'integer' then 'integer' when 'smallint' then 'integer' when 'bigint' then 'integer'
+           when 'timestamp with time zone' then 'timestamp' when 'jsonb' then 'json'
+           when 'text' then case when x.choices is null then 'text' else 'choice' end
+           else l.base end end,
+         not l.nullable and not a.atthasdef, 
+         a.attgenerated = '' and a.attidentity = '' and l.name not in ('id', 'version', 'recorded_at', 'custom')
+           and has_column_privilege('kontor_app', described, a.attnum, 'insert'),
+         a.atthasdef, x.choices, k.refers_to, kernel_logic.sortable(described, l.name),
+         coalesce((select value ? l.name from kernel.setting s where s.name = 'search:' || described::text), false)
+    from kernel_logic.listable(described) l
+    join pg_catalog.pg_attribute a on a.attrelid = described and a.attname = l.name
+    cross join lateral (select pg_catalog.col_description(described, a.attnum) as text) d
+    left join lateral (select array_agg(m[1] order by place) as choices
+        from pg_catalog.pg_constraint c
+        cross join lateral regexp_matches(pg_get_constraintdef(c.oid), '''([a-z_]+)''::text', 'g')
+          with ordinality as r(m, place)
+       where c.conrelid = described and c.contype = 'c' and c.conkey = array[a.attnum]
+         and pg_get_constraintdef(c.oid) like '%= ANY%') x on true
+    left join lateral (select min(f.confrelid::oid)::regclass::text as refers_to
+        from pg_catalog.pg_constraint f
+       where f.conrelid = described and f.contype = 'f' and f.conkey[1] = a.attnum
+         and f.confrelid <> 'kernel.store_key'::regclass and f.confrelid <> 'kernel.currency_code'::regclass) k on true
+$$;
+
+-- The tables and views that the actor may read, with their columns.
+create or replace function kernel_logic.catalogue(token text) returns jsonb
+  language plpgsql security definer set search_path = '' as $$
+begin
+  perform kernel_logic.set_actor(token);
+  return (select coalesce(jsonb_agg(jsonb_build_object(
+      'name', c.oid::regclass::text, 'module', n.nspname, 'table', c.relname,
+      'label', split_part(coalesce(obj_description(c.oid, 'pg_class'), c.relname), ' | ', 1),
+      'help', split_part(coalesce(obj_description(c.oid, 'pg_class'), ''), ' | ', 2),
+      'title', kernel_logic.label_of(c.oid), 'default_sort', s.sort,
+      'may', (select jsonb_build_object(
+         'create', coalesce(bool_or(o.name like '%.create'), false),
+         'change', coalesce(bool_or(o.name like '%.change'), false),
+         'archive', coalesce(bool_or(o.name like '%.archive'), false))
+         from kernel.operation o where o.name like c.oid::regclass::text || '.%' and kernel_logic.may(o.permission)),
+      'columns', (select jsonb_agg(to_jsonb(k)) from kernel_logic.columns_of(c.oid) k))
+      order by n.nspname, c.relname), '[]')
+    from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    join kernel.module m on m.name = n.nspname
+    cross join lateral (select case
+       when kernel_logic.sortable(c.oid, 'business_on') then '-business_on'
+       when kernel_logic.sortable(c.oid, 'ordered_on') then '-ordered_on'
+       when kernel_logic.sortable(c.oid, 'posted_on') then '-posted_on'
+       when kernel_logic.sortable(c.oid, 'opened_at') then '-opened_at'
+       when kernel_logic.sortable(c.oid, 'name') then 'name'
+       when kernel_logic.sortable(c.oid, 'number') then 'number'
+       else 'id' end as sort) s
+   where c.relkind in ('r', 'v') and has_any_column_privilege('kontor_app', c.oid, 'select')
+     and kernel_logic.is_open_to_me(c.oid));
+end $$;
+
+-- Whether a table's reading policies ask a permission that the actor has in some store.
+create or replace function kernel_logic.is_open_to_me(asked oid) returns boolean
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  needed text[] := (select array_agg(m[1]) from regexp_matches(
+    kernel_logic.policy_of(asked::regclass), '(?:may|my_stores)\(''([a-z_.]+)''', 'g') as r(m));
+begin
+  if (select relkind from pg_catalog.pg_class where oid = asked) = 'v' then
+    return has_table_privilege('kontor_app', asked, 'select');
+  end if;
+  return needed is null or exists (select from unnest(needed) p where kernel_logic.may(p));
+end $$;
