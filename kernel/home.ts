@@ -93,6 +93,11 @@ export function secret(
   }
 }
 
+/** The secret of that name, undefined where there is none. */
+export function findSecret(home: string, name: string): string | undefined {
+  return readIfThere(join(home, 'secrets', name));
+}
+
 /**
  * Free bytes on the disk that holds `path` (or its nearest folder that is there). The one function
  * that looks: under KONTOR_ENV=test, KONTOR_TEST_FREE_BYTES lowers what it sees.

@@ -150,7 +150,8 @@ function parseHeader(head: Buffer): Entry {
   const parts = path.replace(/\/$/, '').split('/');
   const kind = text(156, 1);
   // A file made by someone else must not write beside the home.
-  if (parts.some((part) => ['', '.', '..'].includes(part) || /[\\:]/.test(part))) {
+  const odd = process.platform === 'win32' ? /[\\:]/ : /\0/;
+  if (parts.some((part) => ['', '.', '..'].includes(part) || odd.test(part))) {
     throw new Error('not an archive');
   }
   if (kind !== '0' && kind !== '5') throw new Error('not an archive');

@@ -27,6 +27,8 @@ let server: Embedded;
 before(async () => {
   server = await openEmbedded(home);
   secret(home, 'kept', () => 'a secret');
+  mkdirSync(join(home, 'files', 'é'.repeat(40)), { recursive: true });
+  writeFileSync(join(home, 'files', 'é'.repeat(40), 'a: b.txt'), 'attached');
   await query(server, 'create database shop', 'postgres');
   await query(
     server,
@@ -62,6 +64,8 @@ test('all that was acknowledged before the backup ended is in it', async () => {
   const head = await restore(file, other);
   assert.equal(head.postgresql, server.version);
   assert.equal(readFileSync(join(other, 'secrets', 'kept'), 'utf8'), 'a secret');
+  const attached = join(other, 'files', 'é'.repeat(40), 'a: b.txt');
+  assert.equal(readFileSync(attached, 'utf8'), 'attached');
   const restored = await openEmbedded(other);
   try {
     for (const [writer, count] of acknowledged.entries()) {

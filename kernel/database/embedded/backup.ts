@@ -7,6 +7,7 @@ import { openHome } from '../../home.ts';
 import { Problem, problem, registerSentences } from '../../problem.ts';
 import { type ArchiveWriter, type Written, writeArchive } from './archive.ts';
 import { foldersOf, syncFolder } from './cluster.ts';
+import { atExit } from './departure.ts';
 import { openEmbedded } from './embedded.ts';
 
 export type Progress = (progress: { step: string; done: number; total: number }) => void;
@@ -92,6 +93,7 @@ export async function backup(
   const server = await openEmbedded(real, options.log ? { log: options.log } : {});
   const client = new pg.Client(server.admin());
   client.on('error', () => {});
+  const departure = atExit(() => rmSync(draft, { force: true }));
   let archive: ArchiveWriter | undefined;
   try {
     await client.connect();
@@ -106,6 +108,7 @@ export async function backup(
     throw inSentence(error, target);
   } finally {
     rmSync(draft, { force: true });
+    departure.cancel();
     // Ending the session also ends a backup that was begun, and drops its slot.
     await client.end().catch(() => {});
     await server.close();

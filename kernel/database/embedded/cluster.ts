@@ -18,8 +18,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkFreeDisk, secret } from '../../home.ts';
-import { problem } from '../../problem.ts';
+import { checkFreeDisk, findSecret, secret } from '../../home.ts';
+import { type Problem, problem } from '../../problem.ts';
 import { giveTo, MAJOR_VERSION, type ServerUser } from './binaries.ts';
 import './sentences.ts';
 
@@ -48,7 +48,7 @@ const DEFAULTS: Record<string, string> = {
   log_truncate_on_rotation: 'on',
 };
 
-export type Folders = { database: string; data: string; socket: string };
+type Folders = { database: string; data: string; socket: string };
 
 /** Where things are in a home. */
 export function foldersOf(home: string): Folders {
@@ -56,8 +56,16 @@ export function foldersOf(home: string): Folders {
   return { database, data: join(database, 'data'), socket: join(database, 'socket') };
 }
 
+/** The superuser's password. Throws database_password_lost. */
 export function adminPassword(home: string): string {
-  return secret(home, PASSWORD);
+  const found = findSecret(home, PASSWORD);
+  if (found === undefined) throw passwordLost(home);
+  return found;
+}
+
+export function passwordLost(home: string, cause?: unknown): Problem {
+  const file = join(home, 'secrets', PASSWORD);
+  return problem('database_password_lost', { path: foldersOf(home).data, file }, cause);
 }
 
 /**
@@ -86,7 +94,7 @@ export async function makeCluster(
   mkdirSync(draft, { mode: 0o700 });
   try {
     const password = join(draft, 'password');
-    writeFileSync(password, adminPassword(home), { mode: 0o600 });
+    writeFileSync(password, secret(home, PASSWORD), { mode: 0o600 });
     giveTo(user, draft);
     await initdb(binaries, join(draft, 'data'), password, user, onChild);
     renameSync(join(draft, 'data'), data);
@@ -122,7 +130,7 @@ export function makeSocketFolder(home: string, user: ServerUser | undefined): st
   return folder;
 }
 
-export function removeLeftovers(database: string): void {
+function removeLeftovers(database: string): void {
   for (const name of readdirSync(database)) {
     if (name.startsWith('making-')) rmSync(join(database, name), { recursive: true, force: true });
   }

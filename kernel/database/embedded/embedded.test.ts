@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -260,6 +261,17 @@ test('a home that can not be written to is said', async (t) => {
   assert.match(said, /^home_not_writable Kontor keeps its data in .*closed.*KONTOR_HOME/);
   writeFileSync(join(folder, 'file'), '');
   assert.match(await ended(app(join(folder, 'file'))), /^home_not_a_folder/);
+});
+
+test('a password that is lost is asked for, not made anew', async () => {
+  const secrets = join(home, 'secrets');
+  const kept = join(secrets, 'kept_aside');
+  renameSync(join(secrets, 'database_admin'), kept);
+  await assert.rejects(openEmbedded(home), { code: 'database_password_lost' });
+  assert.equal(embeddedStatus(home).running, false);
+  assert.ok(!existsSync(join(secrets, 'database_admin')));
+  renameSync(kept, join(secrets, 'database_admin'));
+  await (await openEmbedded(home)).close();
 });
 
 test('a data folder of another major version is refused', async () => {

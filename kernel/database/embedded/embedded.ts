@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
@@ -11,6 +11,7 @@ import {
   foldersOf,
   makeCluster,
   makeSocketFolder,
+  passwordLost,
   socketFolder,
 } from './cluster.ts';
 import { atExit, type Departure } from './departure.ts';
@@ -73,12 +74,7 @@ export async function openEmbedded(home: string, options: EmbeddedOptions = {}):
   const open: Open = { home: real, options, log, port: options.port, closed: false };
   const departure = atExit(() => leaveNow(open));
   try {
-    const version = await withLock(real, async () => {
-      const found = await ensureRunning(open, departure);
-      // Entered only now: a start that failed leaves no user behind.
-      open.id = enter(real);
-      return found;
-    });
+    const version = await withLock(real, () => enterRunning(open, departure));
     const watch = watchServer(open, departure);
     const close = async () => {
       if (open.closed) return;
@@ -96,7 +92,7 @@ export async function openEmbedded(home: string, options: EmbeddedOptions = {}):
 
 /** How things stand with the embedded server of a home; starts nothing and waits for nothing. */
 export function embeddedStatus(home: string): EmbeddedStatus {
-  const { data } = foldersOf(home);
+  const { data } = foldersOf(existsSync(home) ? realpathSync(home) : home);
   const server = findPostmaster(data);
   const versionFile = join(data, 'PG_VERSION');
   const initialised = existsSync(versionFile);
@@ -122,6 +118,18 @@ function adminConfig(open: Open, database = 'postgres'): pg.ClientConfig {
   };
 }
 
+async function enterRunning(open: Open, departure: Departure): Promise<string> {
+  try {
+    const version = await ensureRunning(open, departure);
+    open.id = enter(open.home);
+    return version;
+  } catch (error) {
+    // A server that started but can't be used would be nobody's.
+    if (readUsers(open.home).length === 0) await stopPostmaster(foldersOf(open.home).data);
+    throw error;
+  }
+}
+
 async function ensureRunning(open: Open, departure: Departure): Promise<string> {
   const { data } = foldersOf(open.home);
   const giveUp = Date.now() + 30_000;
@@ -139,10 +147,7 @@ async function ensureRunning(open: Open, departure: Departure): Promise<string> 
       // One that is just stopping still has its socket; then it is waited for and started again.
       const { code } = error as { code?: string };
       const passing = ['57P03', '57P01', 'ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE'];
-      if (code === '28P01') {
-        const file = join(open.home, 'secrets', 'database_admin');
-        throw problem('database_password_lost', { path: data, file }, error);
-      }
+      if (code === '28P01') throw passwordLost(open.home, error);
       if (!passing.includes(String(code)) || Date.now() > giveUp) throw error;
       await wait(50);
     }

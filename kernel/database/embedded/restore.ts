@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,6 +19,7 @@ import { type BackupHead, type BackupManifest, HEAD, MANIFEST, type Progress } f
 import { giveTo, MAJOR_VERSION, serverUser } from './binaries.ts';
 import { foldersOf, syncFolder } from './cluster.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
+import { stopPostmaster } from './postmaster.ts';
 
 registerSentences({
   restore_home_not_empty: {
@@ -54,7 +63,7 @@ export async function restore(
 ): Promise<BackupHead> {
   const file = resolve(fromFile);
   const progress = options.progress ?? (() => {});
-  const stage = join(prepareHome(home), STAGE);
+  const stage = join(await prepareHome(home), STAGE);
   try {
     const manifest = await unpack(file, stage, progress);
     checkFreeDisk(stage);
@@ -67,9 +76,10 @@ export async function restore(
   }
 }
 
-function prepareHome(home: string): string {
+async function prepareHome(home: string): Promise<string> {
   // What a restore that was killed left behind is no one's data.
   if (existsSync(join(home, STAGE))) {
+    await stopPostmaster(foldersOf(realpathSync(join(home, STAGE))).data);
     rmSync(join(home, STAGE), { recursive: true, force: true });
   }
   if (existsSync(home) && readdirSync(home).some((name) => !isBare(home, name))) {
