@@ -1,5 +1,5 @@
 /** What a module may use of the kernel. */
-export { module, type MenuEntry, type Module } from './module.ts';
+export { type MenuEntry, type Module, module } from './module.ts';
 export {
   type Call,
   Currency,

@@ -1,7 +1,7 @@
-import type { AnyOperation } from './operation.ts';
-import { makeUser, setUserActive } from './identity/user.ts';
 import { closeFinding } from './database/finding.ts';
+import { makeUser, setUserActive } from './identity/user.ts';
 import type { Module } from './module.ts';
+import type { AnyOperation } from './operation.ts';
 
 const all = ['kernel.see_findings', 'kernel.import'];
 
@@ -41,7 +41,12 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
       administrator: ['identity.see_users', 'identity.manage_users'],
     },
     menu: [
-      { label: 'Users', icon: 'user-shield', list: 'identity.user', permission: 'identity.see_users' },
+      {
+        label: 'Users',
+        icon: 'user-shield',
+        list: 'identity.user',
+        permission: 'identity.see_users',
+      },
     ],
     operations: [makeUser, setUserActive],
   },

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AnyOperation, isOperation } from './operation.ts';
-import { kernelModules } from './kernel_modules.ts';
 import { madeOperations } from './database/made.ts';
+import { kernelModules } from './kernel_modules.ts';
 import type { Module } from './module.ts';
+import { type AnyOperation, isOperation } from './operation.ts';
 import { registerSentences } from './problem.ts';
 
 export const root = join(import.meta.dirname, '..');

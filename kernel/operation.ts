@@ -40,7 +40,9 @@ export function operation<I, O = Record<string, unknown>>(said: Said<I, O>): Ope
 }
 
 export function isOperation(value: unknown): value is AnyOperation {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'operation';
+  return (
+    typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'operation'
+  );
 }
 
 const exact = (decimals: number) => new RegExp(`^-?\\d{1,15}(\\.\\d{1,${decimals}})?$`);

@@ -2,29 +2,72 @@ import { registerSentences } from './problem.ts';
 
 // The kernel's own refusals; a module's stand in its module.ts.
 registerSentences({
-  not_signed_in: { status: 401, sentence: 'Sign in first. If you were signed in, your session has ended.' },
-  not_set_up: { status: 401, sentence: 'This Kontor is not set up yet. Open it in a browser, or run “kontor init”.' },
-  already_set_up: { status: 409, sentence: 'This Kontor is set up already, for {company}. Nothing was changed.' },
+  not_signed_in: {
+    status: 401,
+    sentence: 'Sign in first. If you were signed in, your session has ended.',
+  },
+  not_set_up: {
+    status: 401,
+    sentence: 'This Kontor is not set up yet. Open it in a browser, or run “kontor init”.',
+  },
+  already_set_up: {
+    status: 409,
+    sentence: 'This Kontor is set up already, for {company}. Nothing was changed.',
+  },
   sign_in_refused: { status: 401, sentence: 'Username or password is wrong.' },
-  locked_out: { status: 429, sentence: 'Too many wrong passwords. Try again in {minutes} minutes, or ask an administrator.' },
+  locked_out: {
+    status: 429,
+    sentence: 'Too many wrong passwords. Try again in {minutes} minutes, or ask an administrator.',
+  },
   password_weak: { status: 422, sentence: 'Choose another password. {why}' },
   must_change_password: { status: 403, sentence: 'Choose a new password before you go on.' },
-  not_permitted: { status: 403, sentence: 'You may not do this: it needs the permission {permission}. Ask who manages your shop.' },
+  not_permitted: {
+    status: 403,
+    sentence:
+      'You may not do this: it needs the permission {permission}. Ask who manages your shop.',
+  },
   approver_not_permitted: { status: 403, sentence: '{name} may not approve this either.' },
-  approval_not_valid: { status: 403, sentence: 'This approval was for something else, was used, or is older than five minutes. Ask again.' },
+  approval_not_valid: {
+    status: 403,
+    sentence:
+      'This approval was for something else, was used, or is older than five minutes. Ask again.',
+  },
   operation_unknown: { status: 404, sentence: 'There is no operation {operation}.' },
   operation_not_sql: { status: 422, sentence: 'The body of {operation} isn’t SQL. Use: {command}' },
-  key_reused: { status: 409, sentence: 'The Idempotency-Key {key} was used for another request. Make a new key.' },
-  key_missing: { status: 400, sentence: 'Send an Idempotency-Key header: the same one when you try the same request again.' },
+  key_reused: {
+    status: 409,
+    sentence: 'The Idempotency-Key {key} was used for another request. Make a new key.',
+  },
+  key_missing: {
+    status: 400,
+    sentence: 'Send an Idempotency-Key header: the same one when you try the same request again.',
+  },
   key_wrong: { status: 400, sentence: 'An Idempotency-Key has 1 to 200 visible characters.' },
-  table_unknown: { status: 404, sentence: 'There is no table {table} here, or it isn’t yours to see.' },
-  column_unknown: { status: 400, sentence: '{column} is no column of this table that you may see.' },
-  operator_unknown: { status: 400, sentence: '{operator} is no filter. Use =, !=, <, <=, >, >=, in, contains, starts, is_null or not_null.' },
+  table_unknown: {
+    status: 404,
+    sentence: 'There is no table {table} here, or it isn’t yours to see.',
+  },
+  column_unknown: {
+    status: 400,
+    sentence: '{column} is no column of this table that you may see.',
+  },
+  operator_unknown: {
+    status: 400,
+    sentence:
+      '{operator} is no filter. Use =, !=, <, <=, >, >=, in, contains, starts, is_null or not_null.',
+  },
   not_searchable: { status: 400, sentence: 'This table has no search. Use a filter.' },
-  sort_too_large: { status: 400, sentence: 'Sorting by {column} needs an index above 10,000 rows. Filter first, or sort by another column.' },
+  sort_too_large: {
+    status: 400,
+    sentence:
+      'Sorting by {column} needs an index above 10,000 rows. Filter first, or sort by another column.',
+  },
   not_found: { status: 404, sentence: 'This is not here, or not yours to see.' },
   page_not_found: { status: 404, sentence: 'There is nothing at {path}.' },
-  input_wrong: { status: 422, sentence: 'Some fields are wrong. Mend them and try again; nothing was changed.' },
+  input_wrong: {
+    status: 422,
+    sentence: 'Some fields are wrong. Mend them and try again; nothing was changed.',
+  },
   value_wrong: { status: 422, sentence: 'A value has the wrong form: {why}' },
   body_not_json: { status: 400, sentence: 'The body isn’t JSON: {why}' },
   body_too_large: { status: 413, sentence: 'The body is larger than {limit}. Send less at once.' },
@@ -35,19 +78,53 @@ registerSentences({
   still_used: { status: 409, sentence: 'This is still used elsewhere.' },
   field_missing: { status: 422, sentence: '{column} is missing.' },
   rule_broken: { status: 422, sentence: 'This breaks a rule of {table}: {rule}' },
-  not_yours: { status: 403, sentence: 'This is another store’s, or needs a right that you don’t have.' },
-  changed_meanwhile: { status: 409, sentence: 'Somebody else changed this since you opened it. Look at what they did, then save again.' },
-  last_administrator: { status: 409, sentence: 'Somebody must stay administrator of the whole company.' },
+  not_yours: {
+    status: 403,
+    sentence: 'This is another store’s, or needs a right that you don’t have.',
+  },
+  changed_meanwhile: {
+    status: 409,
+    sentence:
+      'Somebody else changed this since you opened it. Look at what they did, then save again.',
+  },
+  last_administrator: {
+    status: 409,
+    sentence: 'Somebody must stay administrator of the whole company.',
+  },
   store_unknown: { status: 422, sentence: 'This store isn’t known.' },
-  time_zone_unknown: { status: 422, sentence: 'There is no time zone {time_zone}. One looks like America/New_York.' },
+  time_zone_unknown: {
+    status: 422,
+    sentence: 'There is no time zone {time_zone}. One looks like America/New_York.',
+  },
   period_is_fixed: { status: 409, sentence: 'The days of a period don’t change.' },
   too_many_decimals: { status: 422, sentence: '{column} has more decimals than {currency} has.' },
   busy: { status: 503, sentence: 'The database is busy. Try again in a moment.' },
-  database_unreachable: { status: 503, sentence: 'The database can’t be reached. Kontor goes on by itself once it is back.' },
-  schema_file_edited: { status: 500, sentence: '{file} ran on this database and was edited since. Put it back and add a new file.' },
-  database_is_newer: { status: 500, sentence: 'This database was brought on by a newer Kontor ({file} isn’t known here). Start that version, or restore a backup.' },
-  postgresql_too_old: { status: 500, sentence: 'PostgreSQL 18 or newer is needed; this one says {version}.' },
+  database_unreachable: {
+    status: 503,
+    sentence: 'The database can’t be reached. Kontor goes on by itself once it is back.',
+  },
+  schema_file_edited: {
+    status: 500,
+    sentence: '{file} ran on this database and was edited since. Put it back and add a new file.',
+  },
+  database_is_newer: {
+    status: 500,
+    sentence:
+      'This database was brought on by a newer Kontor ({file} isn’t known here). Start that version, or restore a backup.',
+  },
+  postgresql_too_old: {
+    status: 500,
+    sentence: 'PostgreSQL 18 or newer is needed; this one says {version}.',
+  },
+  deploy_failed: {
+    status: 500,
+    sentence: 'The database could not be brought to this version; nothing was changed. {why}',
+  },
   report_unknown: { status: 404, sentence: 'There is no report {report}.' },
   parameter_wrong: { status: 400, sentence: 'The parameter {parameter} {why}.' },
-  internal: { status: 500, sentence: 'Something went wrong on our side, and nothing was changed. Try again; if it stays, tell who looks after Kontor the number {request_id}.' },
+  internal: {
+    status: 500,
+    sentence:
+      'Something went wrong on our side, and nothing was changed. Try again; if it stays, tell who looks after Kontor the number {request_id}.',
+  },
 });

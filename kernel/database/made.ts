@@ -51,7 +51,8 @@ function made(table: string, permission: string): AnyOperation[] {
 async function create({ sql }: Call, table: string, input: Record<string, unknown>) {
   const { columns, values } = await checked(sql, table, input);
   const missing = columns.filter((c) => c.required && c.writable && values[c.name] == null);
-  if (missing.length > 0) throw wrong(missing.map((c) => fieldError(c.name, 'field_missing', `${c.label} is missing.`)));
+  if (missing.length > 0)
+    throw wrong(missing.map((c) => fieldError(c.name, 'field_missing', `${c.label} is missing.`)));
   const names = Object.keys(values).map((n) => `"${n}"`);
   const [schema, name] = table.split('.');
   const { rows } = await sql.raw<{ id: string }>(
@@ -108,14 +109,22 @@ async function checked(sql: Call['sql'], table: string, input: Record<string, un
 const FORMS: Record<string, [RegExp, string]> = {
   money: [/^-?\d{1,15}(\.\d+)?$/, 'an amount such as 379.99 is expected.'],
   quantity: [/^-?\d{1,12}(\.\d{1,6})?$/, 'a quantity such as 2 or 0.5 is expected.'],
-  fraction: [/^(0(\.\d{1,5})?|1(\.0{1,5})?)$/, 'a share from 0 to 1 is expected, such as 0.08 for 8 %.'],
+  fraction: [
+    /^(0(\.\d{1,5})?|1(\.0{1,5})?)$/,
+    'a share from 0 to 1 is expected, such as 0.08 for 8 %.',
+  ],
   number: [/^-?\d{1,30}(\.\d+)?$/, 'a number is expected.'],
   integer: [/^-?\d{1,9}$/, 'a whole number is expected.'],
   date: [/^\d{4}-\d\d-\d\d$/, 'a date such as 2026-11-21 is expected.'],
   uuid: [/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'choose one from the list.'],
 };
 
-function valueOf(column: Column, value: unknown, decimals: number, currency: string): [unknown, string?] {
+function valueOf(
+  column: Column,
+  value: unknown,
+  decimals: number,
+  currency: string,
+): [unknown, string?] {
   if (value === null || value === '') {
     return column.required ? [null, 'this is needed.'] : [null];
   }
@@ -130,9 +139,14 @@ function valueOf(column: Column, value: unknown, decimals: number, currency: str
   if (!form.test(text)) return [null, why];
   if (column.type !== 'money') return [text];
   const [whole, part = ''] = text.split('.');
-  if (part.replace(/0+$/, '').length > decimals) return [null, `${currency} has ${decimals} decimals.`];
+  if (part.replace(/0+$/, '').length > decimals)
+    return [null, `${currency} has ${decimals} decimals.`];
   return [decimals ? `${whole}.${part.slice(0, decimals).padEnd(decimals, '0')}` : whole];
 }
 
-const fieldError = (field: string, code: string, message: string): FieldError => ({ field, code, message });
+const fieldError = (field: string, code: string, message: string): FieldError => ({
+  field,
+  code,
+  message,
+});
 const wrong = (errors: FieldError[]) => problem('input_wrong', {}, undefined, errors);

@@ -5,7 +5,9 @@ const UNREACHABLE = /^(08|57P)|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT/;
 
 /** Whether a transaction may simply be tried again: serialization failure, deadlock, lock wait. */
 export function mayRetry(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && ['40001', '40P01', '55P03'].includes(error.code ?? '');
+  return (
+    error instanceof pg.DatabaseError && ['40001', '40P01', '55P03'].includes(error.code ?? '')
+  );
 }
 
 /** What a person is told of an error of the database; anything else is given back as it is. */
@@ -13,7 +15,10 @@ export function asProblem(error: unknown): unknown {
   if (error instanceof Problem) return error;
   if (!(error instanceof Error)) return error;
   const code = 'code' in error ? String(error.code) : '';
-  if (UNREACHABLE.test(code) || /Connection terminated|timeout exceeded when trying/.test(error.message)) {
+  if (
+    UNREACHABLE.test(code) ||
+    /Connection terminated|timeout exceeded when trying/.test(error.message)
+  ) {
     return problem('database_unreachable', {}, error);
   }
   if (!(error instanceof pg.DatabaseError)) return error;
@@ -34,7 +39,11 @@ function ofConstraint(error: pg.DatabaseError, code: string): Problem | undefine
   switch (code) {
     case '23505': {
       if (error.constraint === 'receipt_till_claim_id_number_key') {
-        return problem('number_is_taken', { number: /, (\d+)\)/.exec(error.detail ?? '')?.[1] ?? '' }, error);
+        return problem(
+          'number_is_taken',
+          { number: /, (\d+)\)/.exec(error.detail ?? '')?.[1] ?? '' },
+          error,
+        );
       }
       const what = /=\((.*)\) already/.exec(error.detail ?? '')?.[1] ?? 'This';
       return withField('already_exists', { what }, column, error);
@@ -46,7 +55,11 @@ function ofConstraint(error: pg.DatabaseError, code: string): Problem | undefine
     case '23502':
       return withField('field_missing', { column }, column, error);
     case '23514':
-      return problem('rule_broken', { table: error.table ?? '', rule: error.constraint ?? error.message }, error);
+      return problem(
+        'rule_broken',
+        { table: error.table ?? '', rule: error.constraint ?? error.message },
+        error,
+      );
     case '42501':
       return problem('not_yours', {}, error);
     case '40001':
@@ -61,7 +74,9 @@ function ofConstraint(error: pg.DatabaseError, code: string): Problem | undefine
 
 /** Class 22: a value that is no number, date or id, or too large. */
 function ofValue(error: pg.DatabaseError, code: string): Problem | undefined {
-  return code.startsWith('22') ? problem('value_wrong', { why: `${error.message}.` }, error) : undefined;
+  return code.startsWith('22')
+    ? problem('value_wrong', { why: `${error.message}.` }, error)
+    : undefined;
 }
 
 function withField(code: string, params: Params, column: string, cause: Error): Problem {

@@ -224,6 +224,8 @@ select kernel_logic.readable('identity.role_permission');
 create policy door on identity.role to kontor_door using (true);
 create policy door on identity.role_permission to kontor_door using (true);
 grant select on identity.role, identity.role_permission to kontor_door;
+create policy door on kernel.operation to kontor_door using (true);
+grant select on kernel.operation to kontor_door;
 create policy door on audit.request for insert to kontor_door with check (true);
 grant insert on audit.request to kontor_door;
 

@@ -1,7 +1,7 @@
 import { hash } from '@node-rs/argon2';
 import { Id, operation, Text, z } from '../operation.ts';
-import { passwordProblem } from './password.ts';
 import { problem } from '../problem.ts';
+import { passwordProblem } from './password.ts';
 
 /** The problem of a password that is not taken. */
 export function weakPassword(why: string) {
@@ -42,6 +42,7 @@ export const setUserActive = operation({
   label: 'Switch on or off',
   permission: 'identity.manage_users',
   input: z.strictObject({ id: Id('identity.user'), is_active: z.boolean() }),
-  example: 'kontor identity user switch --id 0197a0de-0000-7000-8000-000000000000 --is-active false',
+  example:
+    'kontor identity user switch --id 0197a0de-0000-7000-8000-000000000000 --is-active false',
   sql: 'kernel_logic.switch_user',
 });

@@ -26,7 +26,12 @@ export default module({
     journal: 'finance.manage',
   },
   menu: [
-    { label: 'Trial balance', icon: 'scale', page: 'report/trial_balance', permission: 'finance.see' },
+    {
+      label: 'Trial balance',
+      icon: 'scale',
+      page: 'report/trial_balance',
+      permission: 'finance.see',
+    },
     { label: 'Entries', icon: 'book', list: 'finance.journal_entry', permission: 'finance.see' },
     { label: 'Entry lines', icon: 'list', list: 'finance.journal_line', permission: 'finance.see' },
     { label: 'Accounts', icon: 'list-tree', list: 'finance.account', permission: 'finance.see' },

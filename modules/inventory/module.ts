@@ -14,7 +14,8 @@ export default module({
   },
   roles: { cashier: ['inventory.see'], manager: manage, administrator: manage },
   refusals: {
-    stock_below_zero: 'A warehouse can’t give what it doesn’t have: {product} would be at {on_hand}.',
+    stock_below_zero:
+      'A warehouse can’t give what it doesn’t have: {product} would be at {on_hand}.',
     count_is_posted: 'This count is posted already.',
   },
   made: {

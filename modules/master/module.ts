@@ -27,7 +27,12 @@ export default module({
   },
   menu: [
     { label: 'Customers', icon: 'users', list: 'master.party', permission: 'master.see_party' },
-    { label: 'Employees', icon: 'id-badge', list: 'master.employee', permission: 'master.see_employee' },
+    {
+      label: 'Employees',
+      icon: 'id-badge',
+      list: 'master.employee',
+      permission: 'master.see_employee',
+    },
     { label: 'Stores', icon: 'building-store', list: 'master.store', permission: 'master.see' },
   ],
 });

@@ -14,15 +14,21 @@ export default module({
   },
   roles: { cashier: ['pos.sell'], manager, administrator: manager },
   refusals: {
-    receipt_differs: 'Receipt {number} was rung up already with other content. Ring up this sale under a new id.',
+    receipt_differs:
+      'Receipt {number} was rung up already with other content. Ring up this sale under a new id.',
     receipt_is_closed: 'A receipt doesn’t change once it is rung up. Take lines back or void it.',
-    receipt_does_not_add_up: 'The receipt’s amounts don’t add up: {why}. Nothing was recorded; ring the sale up again.',
-    receipt_has_no_payment: 'Receipt {number} has no payment, or isn’t posted. Nothing was recorded.',
+    receipt_does_not_add_up:
+      'The receipt’s amounts don’t add up: {why}. Nothing was recorded; ring the sale up again.',
+    receipt_has_no_payment:
+      'Receipt {number} has no payment, or isn’t posted. Nothing was recorded.',
     number_is_taken: 'Receipt number {number} of this till is used already. Reload the till page.',
     more_than_sold: 'No more can be taken back than was sold: {product}, {left} left to take back.',
-    money_back_other_way: 'Money goes back the way it came: {method} took {left} that can still be given back.',
-    void_other_session: 'A receipt can be voided only in the session that rang it up. Take its lines back instead.',
-    till_is_claimed: 'Another browser sells at this till since {since}. Take it over if nobody uses it.',
+    money_back_other_way:
+      'Money goes back the way it came: {method} took {left} that can still be given back.',
+    void_other_session:
+      'A receipt can be voided only in the session that rang it up. Take its lines back instead.',
+    till_is_claimed:
+      'Another browser sells at this till since {since}. Take it over if nobody uses it.',
     till_unknown: 'This till isn’t known, or isn’t yours. Choose another.',
     session_is_open: 'This till has an open session. Close it first.',
     session_is_closed: 'This session is closed. Open a new one.',

@@ -17,7 +17,9 @@ export async function deploy(config: pg.ClientConfig, kept?: Logins): Promise<Lo
   const admin = new pg.Client({ ...config, application_name: 'kontor deploy' });
   await admin.connect();
   try {
-    const version = Number((await admin.query('show server_version_num')).rows[0].server_version_num);
+    const version = Number(
+      (await admin.query('show server_version_num')).rows[0].server_version_num,
+    );
     if (version < 180000) throw problem('postgresql_too_old', { version: String(version) });
     const all = await modules();
     const fingerprint = await sourceHash(all);
@@ -63,7 +65,8 @@ async function bring(admin: pg.Client, all: LoadedModule[], fingerprint: string)
       return;
     } catch (error) {
       await admin.query('rollback');
-      const waiting = error instanceof pg.DatabaseError && ['55P03', '40P01'].includes(error.code ?? '');
+      const waiting =
+        error instanceof pg.DatabaseError && ['55P03', '40P01'].includes(error.code ?? '');
       if (!waiting || tries === 10) throw error;
       await new Promise((r) => setTimeout(r, 200 * tries));
     }
@@ -113,14 +116,20 @@ async function runSchemaFiles(admin: pg.Client, all: LoadedModule[]): Promise<vo
 
 function schemaFiles(m: LoadedModule): string[] {
   const folder = join(m.folder, 'schema');
-  return existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith('.sql')).sort() : [];
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((f) => f.endsWith('.sql'))
+        .sort()
+    : [];
 }
 
 async function logicOf(all: LoadedModule[]): Promise<ModuleLogic[]> {
   return Promise.all(
     all.map(async (m) => {
       const files = existsSync(m.folder)
-        ? readdirSync(m.folder).filter((f) => f === 'logic.sql' || f.endsWith('.logic.sql')).sort()
+        ? readdirSync(m.folder)
+            .filter((f) => f === 'logic.sql' || f.endsWith('.logic.sql'))
+            .sort()
         : [];
       const texts = files.map((f) => readFileSync(join(m.folder, f), 'utf8'));
       return { module: m.name, statements: (await Promise.all(texts.map(statements))).flat() };
@@ -147,7 +156,9 @@ async function shape(admin: pg.Client): Promise<string> {
 async function register(admin: pg.Client, all: LoadedModule[]): Promise<void> {
   const operations = all.flatMap((m) => m.operations);
   const rights = all.flatMap((m) =>
-    Object.entries(m.roles).flatMap(([role, list]) => list.map((permission) => ({ role, permission }))),
+    Object.entries(m.roles).flatMap(([role, list]) =>
+      list.map((permission) => ({ role, permission })),
+    ),
   );
   const said = {
     modules: all.map((m) => ({ name: m.name, label: m.label })),
@@ -173,7 +184,8 @@ async function register(admin: pg.Client, all: LoadedModule[]): Promise<void> {
 async function sourceHash(all: LoadedModule[]): Promise<string> {
   const parts: string[] = [];
   for (const m of all) {
-    for (const f of schemaFiles(m)) parts.push(f, readFileSync(join(m.folder, 'schema', f), 'utf8'));
+    for (const f of schemaFiles(m))
+      parts.push(f, readFileSync(join(m.folder, 'schema', f), 'utf8'));
     for (const o of m.operations) parts.push(o.name, o.permission, o.sql ?? '', String(o.keyed));
     parts.push(JSON.stringify([m.name, m.label, m.permissions, m.roles]));
   }

@@ -25,7 +25,10 @@ export async function applyLogic(admin: pg.Client, wanted: ModuleLogic[]): Promi
   const fresh = unapplied(now, applied);
   for (const s of fresh.filter((f) => f.kind !== 'right')) await replace(admin, s);
   if (rightsChanged(now, applied) || fresh.some((f) => f.kind === 'function')) {
-    await forgetRights(admin, wanted.map((w) => w.module));
+    await forgetRights(
+      admin,
+      wanted.map((w) => w.module),
+    );
     for (const s of now.filter((n) => n.kind === 'right')) await run(admin, s);
   }
   for (const gone of unapplied(applied, now)) await drop(admin, gone, now);
@@ -60,7 +63,8 @@ async function replace(admin: pg.Client, s: LogicStatement): Promise<void> {
     }
     await run(admin, s);
   } catch (error) {
-    const reshaped = error instanceof pg.DatabaseError && ['42P13', '42P16'].includes(error.code ?? '');
+    const reshaped =
+      error instanceof pg.DatabaseError && ['42P13', '42P16'].includes(error.code ?? '');
     if (!reshaped) throw error;
     await admin.query('rollback to savepoint logic');
     await admin.query(`drop ${s.kind} if exists ${s.name}`);

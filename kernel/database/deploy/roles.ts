@@ -29,7 +29,9 @@ export async function makeGroups(admin: Client): Promise<void> {
 
 /** Makes this database's logins, or gives those that are there the passwords that are kept. */
 export async function makeLogins(admin: Client, kept: Logins | undefined): Promise<Logins> {
-  const { rows } = await admin.query('select current_database() as name, oid from pg_database where datname = current_database()');
+  const { rows } = await admin.query(
+    'select current_database() as name, oid from pg_database where datname = current_database()',
+  );
   const database = rows[0].name as string;
   const logins = {} as Logins;
   for (const door of DOORS) {

@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { modules } from '../modules.ts';
+import { problem } from '../problem.ts';
+import type { Database } from './connect.ts';
+import type { Row } from './list.ts';
+import { asProblem } from './refusal.ts';
+
+interface Parameter {
+  name: string;
+  /** date, text or a table whose id it is. */
+  type: string;
+  optional: boolean;
+}
+
+export interface Report {
+  name: string;
+  title: string;
+  permission: string;
+  parameters: Parameter[];
+  chart?: string;
+  text: string;
+}
+
+let read: Promise<Map<string, Report>> | undefined;
+
+/** The reports of all modules by name: files `<name>.report.sql` with a head and one query. */
+export function reports(): Promise<Map<string, Report>> {
+  read ??= readReports();
+  return read;
+}
+
+/** A report's rows as the owner of the token sees them. Errors: report_unknown, parameter_wrong. */
+export async function runReport(
+  db: Database,
+  token: string,
+  name: string,
+  given: Record<string, string | undefined>,
+): Promise<{
+  title: string;
+  columns: { name: string; type: string }[];
+  rows: Row[];
+  chart?: string;
+}> {
+  const report = (await reports()).get(name);
+  if (!report) throw problem('report_unknown', { report: name });
+  const values = report.parameters.map((p) => valueOf(p, given[p.name]));
+  const client = await db.read.connect();
+  try {
+    const [, , allowed, answer] = await Promise.all([
+      client.query('begin read only'),
+      client.query('select kernel_logic.set_actor($1)', [token]),
+      client.query('select kernel_logic.may($1) as may', [report.permission]),
+      client.query(report.text, values),
+      client.query('commit'),
+    ]);
+    if (!allowed.rows[0].may) throw problem('not_permitted', { permission: report.permission });
+    return {
+      title: report.title,
+      columns: answer.fields.map((f) => ({ name: f.name, type: kindOf(f.dataTypeID) })),
+      rows: answer.rows,
+      ...(report.chart ? { chart: report.chart } : {}),
+    };
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw asProblem(error);
+  } finally {
+    client.release();
+  }
+}
+
+function valueOf(p: Parameter, value: string | undefined): string | null {
+  if (value === undefined || value === '') {
+    if (!p.optional) throw problem('parameter_wrong', { parameter: p.name, why: 'is missing' });
+    return null;
+  }
+  if (p.type === 'date' && !/^\d{4}-\d\d-\d\d$/.test(value)) {
+    throw problem('parameter_wrong', {
+      parameter: p.name,
+      why: 'must be a day such as 2026-11-21',
+    });
+  }
+  if (p.type.includes('.') && !/^[0-9a-f-]{36}$/i.test(value)) {
+    throw problem('parameter_wrong', { parameter: p.name, why: 'must be an id' });
+  }
+  return value;
+}
+
+const kindOf = (oid: number): string =>
+  ({
+    1700: 'number',
+    20: 'integer',
+    23: 'integer',
+    1082: 'date',
+    1184: 'timestamp',
+    16: 'boolean',
+    2950: 'uuid',
+  })[oid] ?? 'text';
+
+async function readReports(): Promise<Map<string, Report>> {
+  const found = new Map<string, Report>();
+  for (const m of await modules()) {
+    for (const file of readdirSync(m.folder).filter((f) => f.endsWith('.report.sql'))) {
+      const report = parseReport(
+        file.replace('.report.sql', ''),
+        readFileSync(join(m.folder, file), 'utf8'),
+      );
+      found.set(report.name, report);
+    }
+  }
+  return found;
+}
+
+/** `:name` becomes a numbered parameter; everything else is the query as it stands. */
+function parseReport(name: string, source: string): Report {
+  const head = (key: string) => new RegExp(`^-- ${key}: (.*)$`, 'm').exec(source)?.[1]?.trim();
+  const parameters = (head('parameters') ?? '')
+    .split(/,\s*(?=\w+ \()/)
+    .filter(Boolean)
+    .map((said) => {
+      const [, parameter = '', type = '', optional] =
+        /^(\w+) \(([\w.]+)(, optional)?\)$/.exec(said) ?? [];
+      if (!parameter) throw new Error(`${name}.report.sql: “${said}” is no parameter.`);
+      return { name: parameter, type, optional: Boolean(optional) };
+    });
+  const text = parameters.reduce(
+    (all, p, i) => all.replaceAll(new RegExp(`(?<!:):${p.name}\\b`, 'g'), `$${i + 1}`),
+    source.replaceAll(/^--.*\n/gm, ''),
+  );
+  const chart = head('chart');
+  return {
+    name,
+    title: head('title') ?? name,
+    permission: head('permission') ?? '',
+    parameters,
+    text,
+    ...(chart ? { chart } : {}),
+  };
+}
