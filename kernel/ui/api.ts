@@ -1,4 +1,5 @@
 import type { Catalogue, FieldError, Filter, Me, Page, Report, Row } from './types.ts';
+import { uuidv7 } from './uuid.ts';
 
 const base = '/api/v1';
 let csrf = '';
@@ -124,7 +125,7 @@ export const api = {
     request<T>('POST', `/${operation.replaceAll('.', '/')}`, {
       ...options,
       body,
-      key: options.key ?? crypto.randomUUID(),
+      key: options.key ?? uuidv7(),
     }),
   approve: (login: string, password: string, operation: string, input: unknown) =>
     request<{ approval: string }>('POST', '/approval', {

@@ -71,3 +71,31 @@ export function period(value: unknown): string {
 export function isoDay(at: Date, timeZone?: string): string {
   return new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone }).format(at);
 }
+
+/** `0.0825` as `8.25`, moved by its digits so that nothing is lost. */
+export function fractionToPercent(fraction: string): string {
+  return moved(fraction, 2);
+}
+
+export function percentToFraction(percentage: string): string {
+  return moved(plainNumber(percentage), -2);
+}
+
+/** What a person types as a number, as the server reads it: `1,5` is `1.5`. */
+export function plainNumber(text: string): string {
+  const tight = text.replace(/[\s\u00a0']/g, '').replace('\u2212', '-');
+  if (tight.includes(',') && tight.includes('.')) return tight.replaceAll(',', '');
+  return tight.replace(',', '.');
+}
+
+function moved(text: string, places: number): string {
+  const found = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text.trim());
+  if (!found || text.trim() === '') return text;
+  const whole = (found[2] ?? '').padStart(places < 0 ? 1 - places : 1, '0');
+  const rest = (found[3] ?? '').padEnd(places > 0 ? places : 0, '0');
+  const digits = whole + rest;
+  const point = whole.length + places;
+  const fraction = digits.slice(point).replace(/0+$/, '');
+  const front = digits.slice(0, point).replace(/^0+(?=\d)/, '');
+  return `${found[1]}${front}${fraction ? `.${fraction}` : ''}`;
+}
