@@ -7,7 +7,11 @@ export interface Column {
   type: string;
   /** What stands behind a domain: `numeric`. */
   base: string;
+  /** What a domain says of itself. */
+  said: string | null;
+  /** Has no default and must have a value. */
   required: boolean;
+  not_null: boolean;
   default: string | null;
   generated: string | null;
   insertable: boolean;
@@ -63,6 +67,7 @@ const COLUMNS = `
          coalesce(split_part(col_description(a.attrelid, a.attnum), ' | ', 1), a.attname) as label,
          format_type(a.atttypid, a.atttypmod) as type,
          format_type(coalesce(nullif(y.typbasetype, 0), y.oid), null) as base,
+         obj_description(y.oid, 'pg_type') as said, a.attnotnull as not_null,
          a.attnotnull and a.attgenerated = '' and d.adbin is null as required,
          case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as default,
          case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as generated,

@@ -42,6 +42,7 @@ const SENTENCES: Record<string, string> = {
   unique_taken: '{field} “{value}” belongs to another row of {table} already.',
   check_failed: '“{value}” is not allowed in {field}: {rule}.',
   column_fixed: '{field} can’t be changed any more once it is here.',
+  not_permitted_rows: 'You have no right to add these rows to {table}.',
   not_permitted_row: 'You have no right to change this row.',
   quantity_below_zero: 'A count can’t be below zero: “{value}”.',
   company_missing: 'Set up the company first: stores belong to one.',

@@ -1,6 +1,6 @@
 import type { Cell, FieldType } from './types.ts';
 
-/** What is wrong with the value at a place of a column. */
+/** What is wrong with the value at a place of a column; told once for a column, then without code. */
 export interface Wrong {
   index: number;
   code: string;
@@ -42,11 +42,13 @@ const CURRENCY = /^(?:[A-Z]{3}(?=[\d\s.,-])|\p{Sc}|Rs\.?|kr\.?)\s*|\s*(?:[A-Z]{3
 function numbers(values: Cell[], type: 'number' | 'integer', delimiter: string) {
   const bare = values.map((v) => (v === null ? null : bareNumber(v)));
   const mark = decimalMark(bare, delimiter);
+  let told = false;
   const wrong: Wrong[] = [];
   const out = bare.map((text, index) => {
     if (text === null) return null;
     if (mark === 'unclear' && /^-?\d{1,3}[.,]\d{3}%?$/.test(text)) {
-      if (!wrong.some((w) => w.code === 'number_ambiguous')) wrong.push({ index, code: 'number_ambiguous' });
+      wrong.push({ index, code: told ? '' : 'number_ambiguous' });
+      told = true;
       return null;
     }
     const good = exact(text, mark === ',' ? ',' : '.');
@@ -106,12 +108,14 @@ const PARTS = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})( \d{1,2}:\d{2}.*)?$/;
 
 function dates(values: Cell[]) {
   const order = dateOrder(values);
+  let told = false;
   const wrong: Wrong[] = [];
   const out = values.map((value, index) => {
     if (value === null) return null;
     const date = oneDate(value, order);
     if (date === 'unclear') {
-      if (!wrong.some((w) => w.code === 'date_ambiguous')) wrong.push({ index, code: 'date_ambiguous' });
+      wrong.push({ index, code: told ? '' : 'date_ambiguous' });
+      told = true;
       return null;
     }
     if (!date) wrong.push({ index, code: 'date_wrong' });

@@ -57,7 +57,7 @@ export const parties: Target = {
   label: 'Customers and suppliers',
   words: ['customer', 'client', 'party', 'contact', 'supplier', 'vendor', 'kunde'],
   fields: [
-    { name: 'number', label: 'Number', type: 'text', required: true, synonyms: number },
+    { name: 'number', label: 'Number', type: 'text', synonyms: number },
     { name: 'organisation', label: 'Firm', type: 'text', synonyms: ['company', 'organization', 'company name', 'firma', 'business name', 'name'] },
     { name: 'first_name', label: 'First name', type: 'text', synonyms: ['given name', 'forename', 'vorname'] },
     { name: 'last_name', label: 'Last name', type: 'text', synonyms: ['surname', 'family name', 'nachname'] },
@@ -73,8 +73,9 @@ export const parties: Target = {
     { name: 'note', label: 'Note', type: 'text', synonyms: ['notes', 'comment', 'remark'] },
     { name: 'is_active', label: 'Active', type: 'boolean', synonyms: active },
   ],
-  keys: [['number']],
+  keys: [['number'], ['email'], ['organisation'], ['first_name', 'last_name', 'phone']],
   match: [['number']],
+  complete: numberParties,
   after: writeContacts,
 };
 
@@ -130,6 +131,18 @@ function freeCode(name: string, used: Set<string>): string {
   for (let n = 2; used.has(code); n++) code = stem.slice(0, 8 - `${n}`.length) + n;
   used.add(code);
   return code;
+}
+
+/** A party without a number in its file gets the next free one. */
+async function numberParties(staged: Staged, created: number[], query: Query): Promise<void> {
+  const numbers = staged.values.get('number') ?? new Array(staged.lines.length).fill(null);
+  staged.values.set('number', numbers);
+  if (created.every((i) => numbers[i] !== null)) return;
+  const [last] = await query<{ number: string }>(
+    `select coalesce(max(number::bigint), 0) as number from master.party where number ~ '^[0-9]{1,15}$'`,
+  );
+  let next = Math.max(Number(last?.number ?? 0), ...numbers.filter((n) => /^\d{1,15}$/.test(n ?? '')).map(Number).slice(0, 1));
+  for (const i of created) numbers[i] ??= `${++next}`;
 }
 
 const ADDRESS = ['street', 'city', 'region', 'postal_code', 'country'];
