@@ -28,7 +28,10 @@ function checkRequired(work: Work, shape: TableShape): void {
   for (const column of shape.columns.values()) {
     const values = work.values.get(column.name);
     if (!column.required || column.name === 'id') continue;
-    for (const i of rowsOf(work, ...(values ? (['created', 'updated'] as const) : (['created'] as const)))) {
+    for (const i of rowsOf(
+      work,
+      ...(values ? (['created', 'updated'] as const) : (['created'] as const)),
+    )) {
       if (values?.[i] == null) work.say(i, column.name, 'required');
     }
   }
@@ -36,7 +39,8 @@ function checkRequired(work: Work, shape: TableShape): void {
 
 async function checkTypes(work: Work, shape: TableShape, { query }: Context): Promise<void> {
   for (const column of givenColumns(work)) {
-    const free = column.type === 'text' || work.target.fields.find((f) => f.name === column.name)?.refers;
+    const free =
+      column.type === 'text' || work.target.fields.find((f) => f.name === column.name)?.refers;
     if (free) continue;
     const values = work.values.get(column.name)!;
     await inChunks(rowsOf(work, 'created', 'updated'), async (rows) => {
@@ -90,7 +94,8 @@ async function checkRules(work: Work, shape: TableShape, { query }: Context): Pr
 function ruleOf(broken: Check, shape: TableShape): [string, string, Record<string, string>] {
   const [first = ''] = broken.columns;
   const field = shape.columns.get(first)?.label ?? first;
-  const rule = broken.said ?? broken.expression.replace(/\((-?\d+)\)::\w+|::\w+(\.\w+)?(\[\])?/g, '$1');
+  const rule =
+    broken.said ?? broken.expression.replace(/\((-?\d+)\)::\w+|::\w+(\.\w+)?(\[\])?/g, '$1');
   return [first, 'check_failed', { field, rule: rule.replace(/^\((.*)\)$/, '$1') }];
 }
 

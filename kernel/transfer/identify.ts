@@ -67,8 +67,10 @@ async function findStanding(work: Work, { query }: Context): Promise<void> {
            from unnest(${columns.map((_, n) => `$${n + 1}::text[]`).join(', ')})
                 with ordinality as g(${columns.join(', ')}, place)
            join ${work.table} t on ${columns
-             .map((c, n) => `t.${c} = case when pg_input_is_valid(g.${c}, '${types[n]}')
-                                           then g.${c}::${types[n]} end`)
+             .map(
+               (c, n) => `t.${c} = case when pg_input_is_valid(g.${c}, '${types[n]}')
+                                           then g.${c}::${types[n]} end`,
+             )
              .join(' and ')}`,
         columns.map((c) => rows.map((i) => work.values.get(c)?.[i] ?? null)),
       );
@@ -90,7 +92,8 @@ export async function inChunks<T>(
   run: (some: T[], from: number) => Promise<void>,
   size = CHUNK,
 ): Promise<void> {
-  for (let from = 0; from < rows.length; from += size) await run(rows.slice(from, from + size), from);
+  for (let from = 0; from < rows.length; from += size)
+    await run(rows.slice(from, from + size), from);
 }
 
 /** The values of some rows, column by column, as a statement takes them. */

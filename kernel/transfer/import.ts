@@ -155,7 +155,8 @@ async function bring(work: Work, context: Context, loaded: (rows: number) => voi
     await check(work, context);
     await load(work, context, loaded);
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError || error instanceof Problem) || cancelled(error)) throw error;
+    if (!(error instanceof pg.DatabaseError || error instanceof Problem) || cancelled(error))
+      throw error;
     await query('rollback to savepoint file');
     work.tell(await lastStep(error, work));
     for (const i of rowsOf(work, 'created', 'updated')) work.spoil(i);
@@ -200,7 +201,10 @@ async function keepBatch(files: FileReport[], works: Work[], context: Context): 
   return batch!.id;
 }
 
-function reportOf({ read, target, mapping, problems }: Recognised, work: Work | undefined): FileReport {
+function reportOf(
+  { read, target, mapping, problems }: Recognised,
+  work: Work | undefined,
+): FileReport {
   const told = work?.problems ?? [...read.problems, ...problems];
   const count = (state: Work['states'][number]) => (work ? rowsOf(work, state).length : 0);
   return {
@@ -220,7 +224,9 @@ function reportOf({ read, target, mapping, problems }: Recognised, work: Work | 
 function sampleOf(work: Work): FileReport['sample'] {
   return work.lines
     .slice(0, 5)
-    .map((_, i) => Object.fromEntries([...work.source].map(([name, values]) => [name, values[i] ?? null])));
+    .map((_, i) =>
+      Object.fromEntries([...work.source].map(([name, values]) => [name, values[i] ?? null])),
+    );
 }
 
 /** Files after those whose tables theirs refers to. */
@@ -250,7 +256,9 @@ async function calledHere(
     const shape = shapes.get(table);
     const columns = ['name', 'code'].filter((c) => shape?.columns.get(c)?.readable);
     if (columns.length === 0) continue;
-    const rows = await query<Record<string, string>>(`select ${columns.join(', ')} from ${table} limit 2000`);
+    const rows = await query<Record<string, string>>(
+      `select ${columns.join(', ')} from ${table} limit 2000`,
+    );
     called.set(table, new Set(rows.flatMap((r) => Object.values(r)).filter((v) => v !== null)));
   }
   return called;

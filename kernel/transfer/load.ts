@@ -1,11 +1,15 @@
-import { givenColumns } from './check.ts';
 import type { Column } from './catalogue.ts';
+import { givenColumns } from './check.ts';
 import { arrays, inChunks, rowsOf } from './identify.ts';
 import type { Context } from './references.ts';
 import type { Work } from './stage.ts';
 
 /** Writes the rows of a file that are new or changed. `loaded` is told how many each time. */
-export async function load(work: Work, context: Context, loaded: (rows: number) => void): Promise<void> {
+export async function load(
+  work: Work,
+  context: Context,
+  loaded: (rows: number) => void,
+): Promise<void> {
   if (work.target.write) {
     await work.target.write(work, context.query);
     loaded(work.lines.length);
@@ -14,14 +18,20 @@ export async function load(work: Work, context: Context, loaded: (rows: number) 
   const written = rowsOf(work, 'created', 'updated');
   await insertRows(work, context, loaded);
   await updateRows(work, context, loaded);
-  await work.target.after?.(work, written.filter((i) => work.states[i] !== 'bad'), context.query);
+  await work.target.after?.(
+    work,
+    written.filter((i) => work.states[i] !== 'bad'),
+    context.query,
+  );
 }
 
 /** Remembers what was brought, so that the same row never acts twice. */
 export async function remember(work: Work, context: Context, batch: string): Promise<void> {
   const { query, source } = context;
   await inChunks(
-    work.states.flatMap((s, i) => (s !== 'bad' && (s !== 'unchanged' || !work.known[i]) ? [i] : [])),
+    work.states.flatMap((s, i) =>
+      s !== 'bad' && (s !== 'unchanged' || !work.known[i]) ? [i] : [],
+    ),
     async (rows) => {
       await query(
         `insert into kernel.source_row (source, table_name, batch_id, key, hash, row_id)
@@ -29,7 +39,12 @@ export async function remember(work: Work, context: Context, batch: string): Pro
            from unnest($4::text[], $5::text[], $6::uuid[]) as g(key, hash, row_id)
          on conflict (source, table_name, key) do update
            set hash = excluded.hash, batch_id = excluded.batch_id`,
-        [source, work.table, batch, ...[work.keys, work.hashes, work.ids].map((l) => rows.map((i) => l[i]))],
+        [
+          source,
+          work.table,
+          batch,
+          ...[work.keys, work.hashes, work.ids].map((l) => rows.map((i) => l[i])),
+        ],
       );
     },
   );
@@ -73,7 +88,10 @@ async function updateRows(work: Work, { query }: Context, loaded: (rows: number)
   const open = columns.filter((c) => c.updatable);
   const seen = columns.filter((c) => c.readable);
   const hidden = open.some((c) => !c.readable);
-  const differs = seen.length === 0 ? 'false' : `(${seen.map((c) => `t.${c.name}`).join(', ')})
+  const differs =
+    seen.length === 0
+      ? 'false'
+      : `(${seen.map((c) => `t.${c.name}`).join(', ')})
       is distinct from (${seen.map(value).join(', ')})`;
   const fixed = columns.filter((c) => !c.updatable && c.readable);
   await inChunks(rowsOf(work, 'updated'), async (rows) => {
@@ -86,12 +104,15 @@ async function updateRows(work: Work, { query }: Context, loaded: (rows: number)
     const places = new Map(rows.map((i) => [work.ids[i]!, i]));
     for (const c of changed) if (c.fixed) work.say(places.get(c.id)!, c.fixed, 'column_fixed');
     const todo = changed.filter((c) => c.fixed === null);
-    const done = todo.length === 0 || open.length === 0 ? [] : await query<{ id: string }>(
-      `update ${work.table} t set ${open.map((c) => `${c.name} = ${value(c)}`).join(', ')}
+    const done =
+      todo.length === 0 || open.length === 0
+        ? []
+        : await query<{ id: string }>(
+            `update ${work.table} t set ${open.map((c) => `${c.name} = ${value(c)}`).join(', ')}
          ${from(names)} where t.id = s.id and t.id = any($${names.length + 2}::uuid[])
        returning t.id`,
-      [...given, todo.map((c) => c.id)],
-    );
+            [...given, todo.map((c) => c.id)],
+          );
     const written = new Set(done.map((d) => d.id));
     for (const c of todo) {
       if (!written.has(c.id)) work.say(places.get(c.id)!, names[0] ?? '', 'not_permitted_row');

@@ -51,7 +51,11 @@ function spellings(field: Field): Set<string> {
   if (known) return known;
   const names = new Set((field.synonyms ?? []).map(normalise));
   if (field.refers) {
-    const heads = new Set([...names, normalise(field.label), normalise(field.name).replace(/ id$/, '')]);
+    const heads = new Set([
+      ...names,
+      normalise(field.label),
+      normalise(field.name).replace(/ id$/, ''),
+    ]);
     const tails = ['id', 'name', 'number', 'no', 'nr', 'code', 'key', 'ref', ...field.refers.by];
     for (const head of heads) {
       names.add(head);
@@ -65,7 +69,9 @@ function spellings(field: Field): Set<string> {
 /** Whether a file's name holds one of a target's words: `csv-stores.csv` is of stores. */
 export function namedAfter(file: string, target: Target): boolean {
   const said = ` ${normalise((file.split(/[/\\]/).at(-1) ?? '').replace(/\.\w+$/, ''))} `;
-  return target.words.map(normalise).some((w) => said.includes(` ${w} `) || said.includes(` ${plural(w)} `));
+  return target.words
+    .map(normalise)
+    .some((w) => said.includes(` ${w} `) || said.includes(` ${plural(w)} `));
 }
 
 function plural(word: string): string {

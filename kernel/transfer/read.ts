@@ -43,13 +43,19 @@ export async function readRows(given: GivenFile): Promise<ReadFile> {
   return read;
 }
 
-async function bytesOf(given: GivenFile, problems: ImportProblem[]): Promise<Uint8Array | undefined> {
+async function bytesOf(
+  given: GivenFile,
+  problems: ImportProblem[],
+): Promise<Uint8Array | undefined> {
   const refuse = (code: string, params: Record<string, string> = {}) => {
     problems.push(fileProblem(code, { file: given.name, ...params }));
     return undefined;
   };
   const tooBig = (size: number) =>
-    refuse('file_too_big', { size: (size / 1024 ** 2).toFixed(1), most: `${MOST_BYTES / 1024 ** 2}` });
+    refuse('file_too_big', {
+      size: (size / 1024 ** 2).toFixed(1),
+      most: `${MOST_BYTES / 1024 ** 2}`,
+    });
   if (given.bytes) {
     return given.bytes.length > MOST_BYTES ? tooBig(given.bytes.length) : given.bytes;
   }
@@ -105,13 +111,15 @@ function guessEncoding(bytes: Uint8Array): string {
 }
 
 function parse(text: string, read: ReadFile): void {
-  const parsed = papa.parse<string[]>(text.replace(/^\ufeff/, ''), {
-    delimitersToGuess: [',', ';', '\t', '|'],
+  const plain = text.replace(/^\ufeff/, '');
+  const parsed = papa.parse<string[]>(plain, {
+    delimiter: delimiterOf(plain),
     preview: MOST_ROWS + 2,
   });
   read.delimiter = parsed.meta.delimiter;
   for (const e of parsed.errors) {
-    if (e.type === 'Quotes') read.problems.push(fileProblem('quote_broken', {}, { row: (e.row ?? 0) + 1 }));
+    if (e.type === 'Quotes')
+      read.problems.push(fileProblem('quote_broken', {}, { row: (e.row ?? 0) + 1 }));
   }
   const heads = (parsed.data[0] ?? []).map((h) => h.trim());
   while (heads.length > 1 && heads.at(-1) === '') heads.pop();
@@ -127,9 +135,27 @@ function parse(text: string, read: ReadFile): void {
   }
 }
 
+/** The separator by which most rows have as many cells as the heads; of such, the one with most. */
+function delimiterOf(text: string): string {
+  const start = text.slice(0, 100_000);
+  let best = { delimiter: ',', same: 0, width: 1 };
+  for (const delimiter of [',', ';', '\t', '|']) {
+    const { data } = papa.parse<string[]>(start, { delimiter, preview: 50, skipEmptyLines: true });
+    const width = data[0]?.length ?? 0;
+    if (width < 2) continue;
+    const same = data.filter((row) => row.length === width).length / data.length;
+    if (same > best.same || (same === best.same && width > best.width)) {
+      best = { delimiter, same, width };
+    }
+  }
+  return best.delimiter;
+}
+
 function checkHeads(heads: string[], rows: string[][], problems: ImportProblem[]): void {
   if (heads.length > MOST_COLUMNS) {
-    problems.push(fileProblem('too_many_columns', { count: `${heads.length}`, most: `${MOST_COLUMNS}` }));
+    problems.push(
+      fileProblem('too_many_columns', { count: `${heads.length}`, most: `${MOST_COLUMNS}` }),
+    );
     return;
   }
   const seen = new Map<string, number>();

@@ -2,7 +2,7 @@ import { likeness, namedAfter, normalise } from './names.ts';
 import type { ReadFile } from './read.ts';
 import { fileProblem } from './sentences.ts';
 import { isMade } from './targets.ts';
-import type { Cell, ColumnMapping, Field, ImportProblem, Target } from './types.ts';
+import type { ColumnMapping, Field, ImportProblem, Target } from './types.ts';
 import { readValues } from './values.ts';
 
 /** A person's correction: which table a file is, and which column is which field (null: none). */
@@ -38,7 +38,13 @@ export function recognise(
   const grown = new Map([...called].map(([table, names]) => [table, new Set(names)]));
   for (const r of first) if (r.target) addNames(r, grown);
   return files.map((read) =>
-    best(read, targets, grown, given[read.file], refs.filter((f) => f.file !== read.file)),
+    best(
+      read,
+      targets,
+      grown,
+      given[read.file],
+      refs.filter((f) => f.file !== read.file),
+    ),
   );
 }
 
@@ -56,8 +62,16 @@ function referencesOf({ read, target, columnsOf }: Recognised): References[] {
   });
 }
 
+const distinct = new WeakMap<ReadFile, Map<number, Set<string>>>();
+
 function valuesOf(read: ReadFile, column: number): Set<string> {
-  return new Set(read.rows.map((r) => r[column]).filter((v) => v != null));
+  const columns = distinct.get(read) ?? new Map<number, Set<string>>();
+  distinct.set(read, columns);
+  const known = columns.get(column);
+  if (known) return known;
+  const values = new Set(read.rows.map((r) => r[column]).filter((v) => v != null));
+  columns.set(column, values);
+  return values;
 }
 
 function addNames({ read, target, columnsOf }: Recognised, called: Called): void {
@@ -77,7 +91,7 @@ function best(
   refs: References[],
 ): Recognised {
   const nothing = { read, mapping: [], columnsOf: new Map(), problems: [] as ImportProblem[] };
-  if (read.columns.length === 0 || read.problems.some((p) => p.code === 'column_twice')) return nothing;
+  if (read.columns.length === 0) return nothing;
   const columns = given?.columns ?? {};
   if (given?.table) {
     const target = targets.find((t) => t.table === given.table);
@@ -115,9 +129,11 @@ function scoreOf(
   const named = namedAfter(read.file, target);
   if (isMade(target) && !named) return 0;
   const filled = new Set(found.map((m) => m?.field.name));
-  const missing = target.fields.filter((f) => f.required && !filled.has(f.name) && f.name !== target.place);
+  const missing = target.fields.filter(
+    (f) => f.required && !filled.has(f.name) && f.name !== target.place,
+  );
   const cover = found.reduce((sum, m) => sum + (m?.score ?? 0), 0) / read.columns.length;
-  const score = cover * 0.4 ** missing.length + (named ? 0.1 : 0) - (isMade(target) ? 0.2 : 0);
+  const score = cover * 0.4 ** missing.length + (named ? 0.25 : 0) - (isMade(target) ? 0.05 : 0);
   return score + 0.3 * referredTo(read, target, found, refs);
 }
 
@@ -154,11 +170,15 @@ function mapColumns(
     if (field) found[i] = { field, score: 1, reason: 'as you said' };
     if (field) taken.add(field.name);
   });
-  const free = read.columns.flatMap((column, i) => (column !== '' && !(column in given) ? [i] : []));
+  const free = read.columns.flatMap((column, i) =>
+    column !== '' && !(column in given) ? [i] : [],
+  );
   const pairs = free.flatMap((i) =>
     target.fields.flatMap((field) => {
       const like = likeness(read.columns[i]!, field, target);
-      return like && fits(read, i, field) ? [{ i, field, ...like }] : [];
+      // A needed field whose name is plain keeps its column: each wrong value is then told.
+      const sure = like && field.required && like.score >= 0.9;
+      return like && (sure || fits(read, i, field)) ? [{ i, field, ...like }] : [];
     }),
   );
   for (const { i, field, score, reason } of pairs.sort((a, b) => b.score - a.score || a.i - b.i)) {
@@ -168,10 +188,12 @@ function mapColumns(
   }
   for (const i of free) {
     if (found[i]) continue;
-    const field = target.fields.find((f) => f.refers && !taken.has(f.name) && holdsNames(read, i, f, called));
+    const field = target.fields.find(
+      (f) => f.refers && !taken.has(f.name) && holdsNames(read, i, f, called),
+    );
     if (!field) continue;
-    const things = called.get(field.refers!.table)?.size ? field.label.toLowerCase() : '';
-    found[i] = { field, score: 0.8, reason: `values are the names of ${things}s` };
+    const reason = `values are the names of ${field.label.toLowerCase()}s`;
+    found[i] = { field, score: 0.8, reason };
     taken.add(field.name);
   }
   return found;
@@ -179,9 +201,14 @@ function mapColumns(
 
 /** Whether most of a column's values can be read as the field's kind. */
 function fits(read: ReadFile, column: number, field: Field): boolean {
-  const some = read.rows.map((r) => r[column] ?? null).filter((v) => v !== null).slice(0, 50);
+  const some: string[] = [];
+  for (let i = 0; i < read.rows.length && some.length < 50; i++) {
+    const value = read.rows[i]![column];
+    if (value != null) some.push(value);
+  }
   if (some.length === 0) return true;
-  if (field.choices) return some.filter((v) => normalise(v) in field.choices!).length * 2 >= some.length;
+  if (field.choices)
+    return some.filter((v) => normalise(v) in field.choices!).length * 2 >= some.length;
   if (field.refers || field.type === 'text' || field.type === 'json') return true;
   const { wrong } = readValues(some, field.type, read.delimiter);
   return wrong.filter((w) => /_wrong$/.test(w.code)).length * 2 <= some.length;
@@ -189,11 +216,16 @@ function fits(read: ReadFile, column: number, field: Field): boolean {
 
 function holdsNames(read: ReadFile, column: number, field: Field, called: Called): boolean {
   const names = called.get(field.refers!.table);
-  const values = [...valuesOf(read, column)];
-  // Bare numbers are names of anything.
-  return (
-    !!names?.size && values.length > 0 && values.every((v: Cell) => names.has(v!) && !/^[\d.,]+$/.test(v!))
-  );
+  if (!names?.size) return false;
+  let some = false;
+  for (const row of read.rows) {
+    const value = row[column];
+    if (value == null) continue;
+    // Bare numbers are names of anything.
+    if (!names.has(value) || /^[\d.,]+$/.test(value)) return false;
+    some = true;
+  }
+  return some;
 }
 
 function finish(
@@ -207,10 +239,19 @@ function finish(
   found.forEach((m, i) => {
     if (m) columnsOf.set(m.field.name, [...(columnsOf.get(m.field.name) ?? []), i]);
   });
+  const mapping = read.columns.map((column, i) => {
+    const m = found[i];
+    return { column, field: m?.field.name ?? null, reason: m?.reason ?? 'no field is like it' };
+  });
+  // Heads that are wrong themselves have been told; what they would leave out is not.
+  if (read.rows.length === 0) return { read, target, mapping, columnsOf, problems };
   for (const [column, name] of Object.entries(given)) {
-    if (!read.columns.includes(column)) problems.push(fileProblem('column_unknown', {}, { column }));
+    if (!read.columns.includes(column))
+      problems.push(fileProblem('column_unknown', {}, { column }));
     else if (name !== null && !target.fields.some((f) => f.name === name)) {
-      problems.push(fileProblem('field_unknown', { value: name, field: name, table: target.label }, { column }));
+      problems.push(
+        fileProblem('field_unknown', { value: name, field: name, table: target.label }, { column }),
+      );
     }
   }
   for (const field of target.fields) {
@@ -220,12 +261,10 @@ function finish(
       problems.push(fileProblem('field_twice', { field: field.label, columns: said }, { row: 1 }));
     }
     if (field.required && columns.length === 0 && field.name !== target.place) {
-      problems.push(fileProblem('field_missing', { field: field.label, table: target.label }, { row: 1 }));
+      problems.push(
+        fileProblem('field_missing', { field: field.label, table: target.label }, { row: 1 }),
+      );
     }
   }
-  const mapping = read.columns.map((column, i) => {
-    const m = found[i];
-    return { column, field: m?.field.name ?? null, reason: m?.reason ?? 'no field is like it' };
-  });
   return { read, target, mapping, columnsOf, problems };
 }

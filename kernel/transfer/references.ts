@@ -49,7 +49,12 @@ interface Candidate {
   within: string | null;
 }
 
-function findInFile(work: Work, refers: Reference, wanted: Set<string>, found: Map<string, Candidate[]>) {
+function findInFile(
+  work: Work,
+  refers: Reference,
+  wanted: Set<string>,
+  found: Map<string, Candidate[]>,
+) {
   const ways = [work.keys, ...refers.by.map((by) => work.source.get(by))];
   for (const values of ways) {
     const fresh = new Map<string, Candidate[]>();

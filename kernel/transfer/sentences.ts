@@ -14,7 +14,8 @@ const SENTENCES: Record<string, string> = {
   column_twice: 'The column “{column}” stands {count} times. Give each column a name of its own.',
   column_unnamed: 'Column {count} has values but no name. Name it in the first row.',
   quote_broken: 'A quotation mark in this row has no partner. Put one at the end of the text.',
-  cells_too_many: 'This row has {count} values for {columns} columns. Put texts with a separator in quotes.',
+  cells_too_many:
+    'This row has {count} values for {columns} columns. Put texts with a separator in quotes.',
   cells_too_few: 'This row has {count} values for {columns} columns; its end is missing.',
   not_recognised:
     'What these rows are can’t be told from the columns {columns}. Say which table they belong to.',
@@ -37,7 +38,7 @@ const SENTENCES: Record<string, string> = {
   type_wrong: '“{value}” can’t stand in {field}: {type}.',
   text_nul: 'The text holds a NUL character. Take it out.',
   reference_unknown: 'There is no {table} “{value}”, neither here nor in the files.',
-  reference_ambiguous: '{count} rows of {table} are called “{value}”. Use the number instead.',
+  reference_ambiguous: '“{value}” is the name of {count} rows ({table}). Use the number instead.',
   key_twice: '{field} “{value}” stands in row {other} too.',
   unique_taken: '{field} “{value}” belongs to another row of {table} already.',
   check_failed: '“{value}” is not allowed in {field}: {rule}.',
@@ -60,6 +61,6 @@ export function fileProblem(
   params: Record<string, string> = {},
   at: { row?: number; column?: string; value?: Cell } = {},
 ): ImportProblem {
-  const message = sentence(code, { ...at.column && { column: at.column }, ...params });
+  const message = sentence(code, { ...(at.column && { column: at.column }), ...params });
   return { row: at.row ?? null, column: at.column ?? null, value: at.value ?? null, code, message };
 }

@@ -35,7 +35,10 @@ export function stage(found: Recognised, target: Target, shape: TableShape | und
     work.values.set(field.name, readField(work, field, cells, read.delimiter));
   }
   if (target.place && !work.values.has(target.place)) {
-    work.values.set(target.place, work.lines.map((_, i) => `${i + 1}`));
+    work.values.set(
+      target.place,
+      work.lines.map((_, i) => `${i + 1}`),
+    );
   }
   work.source = new Map(work.values);
   for (const field of target.fields) requireValues(work, field);
@@ -43,7 +46,12 @@ export function stage(found: Recognised, target: Target, shape: TableShape | und
   return work;
 }
 
-function empty(found: Recognised, target: Target, shape: TableShape | undefined, size: number): Work {
+function empty(
+  found: Recognised,
+  target: Target,
+  shape: TableShape | undefined,
+  size: number,
+): Work {
   const { read, columnsOf } = found;
   const labels = new Map(target.fields.map((f) => [f.name, f.label]));
   const work: Work = {
@@ -106,7 +114,9 @@ function choose(work: Work, field: Field, cell: Cell, index: number): Cell {
   if (cell === null) return null;
   const chosen = field.choices![normalise(cell)];
   if (chosen === undefined) {
-    work.say(index, field.name, 'choice_wrong', { choices: Object.keys(field.choices!).join(', ') });
+    work.say(index, field.name, 'choice_wrong', {
+      choices: Object.keys(field.choices!).join(', '),
+    });
   }
   return chosen ?? null;
 }
@@ -123,7 +133,9 @@ function requireValues(work: Work, field: Field): void {
 function hashRows(work: Work): void {
   const fields = [...work.source].sort(([a], [b]) => (a < b ? -1 : 1));
   for (let i = 0; i < work.lines.length; i++) {
-    const content = fields.flatMap(([name, values]) => (values[i] == null ? [] : [name, values[i]]));
+    const content = fields.flatMap(([name, values]) =>
+      values[i] == null ? [] : [name, values[i]],
+    );
     work.hashes[i] = createHash('sha256').update(JSON.stringify(content)).digest('hex');
   }
 }

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../modules.ts';
-import { readdirSync } from 'node:fs';
 import type { Column, TableShape } from './catalogue.ts';
 import type { Field, FieldType, Target } from './types.ts';
 
@@ -12,7 +11,10 @@ export async function allTargets(shapes: Map<string, TableShape>): Promise<Targe
   const plain = [...shapes.values()].filter(
     (s) => !described.has(s.name) && !/^(kernel|identity|audit)\./.test(s.name),
   );
-  return [...said.filter((t) => t.write || shapes.has(t.table)), ...plain.map((s) => made(s, shapes))];
+  return [
+    ...said.filter((t) => t.write || shapes.has(t.table)),
+    ...plain.map((s) => made(s, shapes)),
+  ];
 }
 
 let loaded: Promise<Target[]> | undefined;

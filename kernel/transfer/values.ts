@@ -53,7 +53,8 @@ function numbers(values: Cell[], type: 'number' | 'integer', delimiter: string) 
     }
     const good = exact(text, mark === ',' ? ',' : '.');
     if (good === undefined) wrong.push({ index, code: 'number_wrong' });
-    else if (type === 'integer' && !/^-?\d+(\.0+)?$/.test(good)) wrong.push({ index, code: 'integer_wrong' });
+    else if (type === 'integer' && !/^-?\d+(\.0+)?$/.test(good))
+      wrong.push({ index, code: 'integer_wrong' });
     else return type === 'integer' ? good.replace(/\.0+$/, '') : good;
     return null;
   });
@@ -88,10 +89,14 @@ function decimalMark(values: Cell[], delimiter: string): '.' | ',' | 'unclear' {
 }
 
 function exact(text: string, mark: '.' | ','): string | undefined {
-  const grouped = mark === ',' ? /^-?\d{1,3}(\.\d{3})+(,\d*)?%?$/ : /^-?\d{1,3}(,\d{3})+(\.\d*)?%?$/;
+  const grouped =
+    mark === ',' ? /^-?\d{1,3}(\.\d{3})+(,\d*)?%?$/ : /^-?\d{1,3}(,\d{3})+(\.\d*)?%?$/;
   const plain = mark === ',' ? /^-?\d*(,\d+)?%?$/ : /^-?\d*(\.\d+)?%?$/;
   if (!/\d/.test(text) || !(grouped.test(text) || plain.test(text))) return undefined;
-  const figure = text.replaceAll(mark === ',' ? '.' : ',', '').replace(',', '.').replace(/\.$/, '');
+  const figure = text
+    .replaceAll(mark === ',' ? '.' : ',', '')
+    .replace(',', '.')
+    .replace(/\.$/, '');
   return figure.endsWith('%') ? hundredth(figure.slice(0, -1)) : figure;
 }
 
@@ -148,7 +153,8 @@ function oneDate(value: string, order: Order): string | 'unclear' | undefined {
   if (mark === '.' || order === 'dmy') return onCalendar(full, second, first, time);
   if (order === 'mdy') return onCalendar(full, first, second, time);
   if (Number(first) > 12) return onCalendar(full, second, first, time);
-  if (Number(second) > 12 || Number(first) === Number(second)) return onCalendar(full, first, second, time);
+  if (Number(second) > 12 || Number(first) === Number(second))
+    return onCalendar(full, first, second, time);
   return 'unclear';
 }
 

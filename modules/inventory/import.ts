@@ -6,9 +6,29 @@ export const openingStock: Target = {
   label: 'Opening stock',
   words: ['stock', 'inventory', 'stock level', 'opening stock', 'bestand'],
   fields: [
-    { name: 'store_id', label: 'Store', type: 'text', required: true, refers: { table: 'master.store', by: ['code', 'name'] }, synonyms: ['branch', 'shop'] },
-    { name: 'product_id', label: 'Product', type: 'text', required: true, refers: { table: 'catalog.product', by: ['number', 'name', 'barcode'] }, synonyms: ['article', 'item', 'sku'] },
-    { name: 'on_hand', label: 'On hand', type: 'number', required: true, synonyms: ['quantity', 'qty', 'stock', 'count', 'in stock', 'bestand', 'menge'] },
+    {
+      name: 'store_id',
+      label: 'Store',
+      type: 'text',
+      required: true,
+      refers: { table: 'master.store', by: ['code', 'name'] },
+      synonyms: ['branch', 'shop'],
+    },
+    {
+      name: 'product_id',
+      label: 'Product',
+      type: 'text',
+      required: true,
+      refers: { table: 'catalog.product', by: ['number', 'name', 'barcode'] },
+      synonyms: ['article', 'item', 'sku'],
+    },
+    {
+      name: 'on_hand',
+      label: 'On hand',
+      type: 'number',
+      required: true,
+      synonyms: ['quantity', 'qty', 'stock', 'count', 'in stock', 'bestand', 'menge'],
+    },
   ],
   keys: [['store_id', 'product_id']],
   match: [],
@@ -37,7 +57,10 @@ async function writeCounts(staged: Staged, query: Query): Promise<void> {
     [created.map((i) => at('store_id', i)), created.map((i) => at('product_id', i))],
   );
   for (const { place } of moved) staged.states[created[place - 1]!] = 'updated';
-  for (const [reason, state] of [['opening', 'created'], ['count', 'updated']] as const) {
+  for (const [reason, state] of [
+    ['opening', 'created'],
+    ['count', 'updated'],
+  ] as const) {
     const rows = all.filter((i) => staged.states[i] === state);
     for (const store of new Set(rows.map((i) => at('store_id', i)))) {
       const lines = rows.filter((i) => at('store_id', i) === store);
@@ -50,9 +73,16 @@ async function writeCounts(staged: Staged, query: Query): Promise<void> {
       );
       await query(
         `insert into inventory.stock_count_line (id, store_id, stock_count_id, product_id, counted)
-         select l.id, $1, $2, l.product_id, l.counted
+         select case when exists (select from inventory.stock_count_line o where o.id = l.id)
+                     then uuidv7() else l.id end, $1, $2, l.product_id, l.counted
            from unnest($3::uuid[], $4::uuid[], $5::numeric[]) as l(id, product_id, counted)`,
-        [store, count!.id, lines.map((i) => staged.ids[i]), lines.map((i) => at('product_id', i)), lines.map((i) => at('on_hand', i))],
+        [
+          store,
+          count!.id,
+          lines.map((i) => staged.ids[i]),
+          lines.map((i) => at('product_id', i)),
+          lines.map((i) => at('on_hand', i)),
+        ],
       );
       if (reason === 'opening') {
         await query('select inventory_logic.post_count($1)', [JSON.stringify({ id: count!.id })]);

@@ -1,5 +1,5 @@
-import { type Query, type Staged, type Target, fileProblem } from '../../kernel/transfer/index.ts';
 import { Problem } from '#kernel';
+import { fileProblem, type Query, type Staged, type Target } from '../../kernel/transfer/index.ts';
 
 const phone = ['phone number', 'telephone', 'tel', 'mobile', 'telefon', 'contact phone'];
 const email = ['email', 'e mail', 'mail', 'email address'];
@@ -14,9 +14,21 @@ export const stores: Target = {
   label: 'Stores',
   words: ['store', 'shop', 'branch', 'outlet'],
   fields: [
-    { name: 'number', label: 'Number', type: 'text', synonyms: ['id', 'no', 'nr', 'key'], virtual: true },
+    {
+      name: 'number',
+      label: 'Number',
+      type: 'text',
+      synonyms: ['id', 'no', 'nr', 'key'],
+      virtual: true,
+    },
     { name: 'code', label: 'Code', type: 'text' },
-    { name: 'name', label: 'Name', type: 'text', required: true, synonyms: ['store', 'branch', 'shop'] },
+    {
+      name: 'name',
+      label: 'Name',
+      type: 'text',
+      required: true,
+      synonyms: ['store', 'branch', 'shop'],
+    },
     { name: 'phone', label: 'Phone', type: 'text', synonyms: phone },
     { name: 'email', label: 'E-mail', type: 'text', synonyms: email },
     { name: 'street', label: 'Street', type: 'text', synonyms: street },
@@ -38,13 +50,37 @@ export const employees: Target = {
   words: ['employee', 'staff', 'worker', 'personnel'],
   fields: [
     { name: 'number', label: 'Number', type: 'text', synonyms: number },
-    { name: 'first_name', label: 'First name', type: 'text', required: true, synonyms: ['name', 'given name', 'forename', 'vorname'] },
-    { name: 'last_name', label: 'Last name', type: 'text', synonyms: ['surname', 'family name', 'nachname'] },
+    {
+      name: 'first_name',
+      label: 'First name',
+      type: 'text',
+      required: true,
+      synonyms: ['name', 'given name', 'forename', 'vorname'],
+    },
+    {
+      name: 'last_name',
+      label: 'Last name',
+      type: 'text',
+      synonyms: ['surname', 'family name', 'nachname'],
+    },
     { name: 'email', label: 'E-mail', type: 'text', synonyms: email },
     { name: 'phone', label: 'Phone', type: 'text', synonyms: phone },
     { name: 'street', label: 'Street', type: 'text', synonyms: street },
-    { name: 'store_id', label: 'Store', type: 'text', required: true, refers: { table: 'master.store', by: ['code', 'name'] }, synonyms: ['branch', 'shop'] },
-    { name: 'manager_id', label: 'Manager', type: 'text', refers: { table: 'master.employee', by: ['number', 'name', 'first_name'] }, synonyms: ['reports to', 'boss', 'supervisor'] },
+    {
+      name: 'store_id',
+      label: 'Store',
+      type: 'text',
+      required: true,
+      refers: { table: 'master.store', by: ['code', 'name'] },
+      synonyms: ['branch', 'shop'],
+    },
+    {
+      name: 'manager_id',
+      label: 'Manager',
+      type: 'text',
+      refers: { table: 'master.employee', by: ['number', 'name', 'first_name'] },
+      synonyms: ['reports to', 'boss', 'supervisor'],
+    },
     { name: 'is_active', label: 'Active', type: 'boolean', synonyms: active },
   ],
   keys: [['number']],
@@ -58,15 +94,42 @@ export const parties: Target = {
   words: ['customer', 'client', 'party', 'contact', 'supplier', 'vendor', 'kunde'],
   fields: [
     { name: 'number', label: 'Number', type: 'text', synonyms: number },
-    { name: 'organisation', label: 'Firm', type: 'text', synonyms: ['company', 'organization', 'company name', 'firma', 'business name', 'name'] },
-    { name: 'first_name', label: 'First name', type: 'text', synonyms: ['given name', 'forename', 'vorname'] },
-    { name: 'last_name', label: 'Last name', type: 'text', synonyms: ['surname', 'family name', 'nachname'] },
+    {
+      name: 'organisation',
+      label: 'Firm',
+      type: 'text',
+      synonyms: ['company', 'organization', 'company name', 'firma', 'business name', 'name'],
+    },
+    {
+      name: 'first_name',
+      label: 'First name',
+      type: 'text',
+      synonyms: ['given name', 'forename', 'vorname'],
+    },
+    {
+      name: 'last_name',
+      label: 'Last name',
+      type: 'text',
+      synonyms: ['surname', 'family name', 'nachname'],
+    },
     { name: 'phone', label: 'Phone', type: 'text', synonyms: phone, virtual: true },
     { name: 'email', label: 'E-mail', type: 'text', synonyms: email, virtual: true },
     { name: 'street', label: 'Street', type: 'text', synonyms: street, virtual: true },
-    { name: 'city', label: 'City', type: 'text', synonyms: ['town', 'place', 'ort'], virtual: true },
+    {
+      name: 'city',
+      label: 'City',
+      type: 'text',
+      synonyms: ['town', 'place', 'ort'],
+      virtual: true,
+    },
     { name: 'region', label: 'State or region', type: 'text', synonyms: region, virtual: true },
-    { name: 'postal_code', label: 'Postal code', type: 'text', synonyms: postalCode, virtual: true },
+    {
+      name: 'postal_code',
+      label: 'Postal code',
+      type: 'text',
+      synonyms: postalCode,
+      virtual: true,
+    },
     { name: 'country', label: 'Country', type: 'text', synonyms: ['country code'], virtual: true },
     { name: 'is_customer', label: 'Customer', type: 'boolean' },
     { name: 'is_supplier', label: 'Supplier', type: 'boolean' },
@@ -95,14 +158,22 @@ const ZONES: Record<string, string> = Object.fromEntries(
 );
 
 async function completeStores(staged: Staged, created: number[], query: Query): Promise<void> {
-  const [home] = await query<{ company_id: string; country: string; registration_id: string; zone: string }>(
+  const [home] = await query<{
+    company_id: string;
+    country: string;
+    registration_id: string;
+    zone: string;
+  }>(
     `select c.id as company_id, c.country, r.id as registration_id,
             coalesce((select time_zone from master.store where company_id = c.id order by id limit 1), 'UTC') as zone
        from master.company c join master.tax_registration r on r.company_id = c.id
       order by c.id, r.id limit 1`,
   );
-  if (!home) throw new Problem('company_missing', {}, [{ field: '', ...fileProblem('company_missing') }]);
-  const used = new Set((await query<{ code: string }>('select code from master.store')).map((s) => s.code));
+  if (!home)
+    throw new Problem('company_missing', {}, [{ field: '', ...fileProblem('company_missing') }]);
+  const used = new Set(
+    (await query<{ code: string }>('select code from master.store')).map((s) => s.code),
+  );
   const column = (name: string) => {
     const values = staged.values.get(name) ?? new Array(staged.lines.length).fill(null);
     staged.values.set(name, values);
@@ -113,7 +184,8 @@ async function completeStores(staged: Staged, created: number[], query: Query): 
     if (code) used.add(code);
   }
   for (const i of created) {
-    const country = (column('country')[i] ??= home.country);
+    column('country')[i] ??= home.country;
+    const country = column('country')[i];
     const state = column('region')[i]?.trim().toUpperCase();
     column('company_id')[i] = home.company_id;
     column('registration_id')[i] = home.registration_id;
@@ -124,9 +196,12 @@ async function completeStores(staged: Staged, created: number[], query: Query): 
 
 /** A short code from a name that no other store has: SANTA, then SANTA2. */
 function freeCode(name: string, used: Set<string>): string {
-  const plain = name.normalize('NFKD').toUpperCase();
-  const word = plain.split(/[^A-Z0-9\u0300-\u036f]+/).find((w) => w !== '') ?? '';
-  const stem = word.replace(/[^A-Z0-9]/g, '').slice(0, 8) || 'S';
+  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase();
+  const stem =
+    plain
+      .split(/[^A-Z0-9]+/)
+      .find((word) => word !== '')
+      ?.slice(0, 8) ?? 'S';
   let code = stem;
   for (let n = 2; used.has(code); n++) code = stem.slice(0, 8 - `${n}`.length) + n;
   used.add(code);
@@ -141,7 +216,8 @@ async function numberParties(staged: Staged, created: number[], query: Query): P
   const [last] = await query<{ number: string }>(
     `select coalesce(max(number::bigint), 0) as number from master.party where number ~ '^[0-9]{1,15}$'`,
   );
-  let next = Math.max(Number(last?.number ?? 0), ...numbers.filter((n) => /^\d{1,15}$/.test(n ?? '')).map(Number).slice(0, 1));
+  let next = Number(last?.number ?? 0);
+  for (const n of numbers) if (/^\d{1,15}$/.test(n ?? '')) next = Math.max(next, Number(n));
   for (const i of created) numbers[i] ??= `${++next}`;
 }
 

@@ -30,20 +30,66 @@ export const orders: Target = {
   label: 'Orders',
   words: ['order', 'sales order', 'sale', 'auftrag', 'bestellung'],
   fields: [
-    { name: 'number', label: 'Number', type: 'text', required: true, synonyms: [...number, 'order'] },
-    { name: 'store_id', label: 'Store', type: 'text', required: true, refers: { table: 'master.store', by: ['code', 'name'] }, synonyms: ['branch', 'shop'] },
-    { name: 'party_id', label: 'Customer', type: 'text', refers: { table: 'master.party', by: ['number', 'name'] }, synonyms: ['customer', 'client', 'party'] },
+    {
+      name: 'number',
+      label: 'Number',
+      type: 'text',
+      required: true,
+      synonyms: [...number, 'order'],
+    },
+    {
+      name: 'store_id',
+      label: 'Store',
+      type: 'text',
+      required: true,
+      refers: { table: 'master.store', by: ['code', 'name'] },
+      synonyms: ['branch', 'shop'],
+    },
+    {
+      name: 'party_id',
+      label: 'Customer',
+      type: 'text',
+      refers: { table: 'master.party', by: ['number', 'name'] },
+      synonyms: ['customer', 'client', 'party'],
+    },
     {
       name: 'employee_id',
       label: 'Employee',
       type: 'text',
-      refers: { table: 'master.employee', by: ['number', 'name', 'first_name', 'email'], within: 'store_id' },
+      refers: {
+        table: 'master.employee',
+        by: ['number', 'name', 'first_name', 'email'],
+        within: 'store_id',
+      },
       synonyms: ['staff', 'seller', 'salesperson', 'sales person', 'clerk', 'sold by'],
     },
-    { name: 'state', label: 'State', type: 'text', choices: STATES, several: true, synonyms: ['status', 'order status', 'status name', 'order status name', 'order state'] },
-    { name: 'ordered_on', label: 'Ordered on', type: 'date', required: true, synonyms: ['order date', 'date', 'ordered', 'ordered at'] },
-    { name: 'required_on', label: 'Required on', type: 'date', synonyms: ['required date', 'due date', 'due'] },
-    { name: 'shipped_on', label: 'Shipped on', type: 'date', synonyms: ['shipped date', 'ship date', 'delivery date', 'shipping date'] },
+    {
+      name: 'state',
+      label: 'State',
+      type: 'text',
+      choices: STATES,
+      several: true,
+      synonyms: ['status', 'order status', 'status name', 'order status name', 'order state'],
+    },
+    {
+      name: 'ordered_on',
+      label: 'Ordered on',
+      type: 'date',
+      required: true,
+      synonyms: ['order date', 'date', 'ordered', 'ordered at'],
+    },
+    {
+      name: 'required_on',
+      label: 'Required on',
+      type: 'date',
+      synonyms: ['required date', 'due date', 'due'],
+    },
+    {
+      name: 'shipped_on',
+      label: 'Shipped on',
+      type: 'date',
+      synonyms: ['shipped date', 'ship date', 'delivery date', 'shipping date'],
+    },
     { name: 'currency', label: 'Currency', type: 'text', synonyms: ['currency code'] },
   ],
   keys: [['number']],
@@ -54,14 +100,68 @@ export const orders: Target = {
 export const orderLines: Target = {
   table: 'sales.sales_order_line',
   label: 'Order lines',
-  words: ['order item', 'order line', 'sales order line', 'order detail', 'orderline', 'item', 'line'],
+  words: [
+    'order item',
+    'order line',
+    'sales order line',
+    'order detail',
+    'orderline',
+    'item',
+    'line',
+  ],
   fields: [
-    { name: 'sales_order_id', label: 'Order', type: 'text', required: true, refers: { table: 'sales.sales_order', by: ['number'] }, synonyms: ['order', 'sales order'] },
-    { name: 'position', label: 'Position', type: 'integer', required: true, synonyms: ['item id', 'line', 'line number', 'line no', 'item no', 'item number', 'pos', 'line id'] },
-    { name: 'product_id', label: 'Product', type: 'text', required: true, refers: { table: 'catalog.product', by: ['number', 'name', 'barcode'] }, synonyms: ['product', 'article', 'sku'] },
-    { name: 'quantity', label: 'Quantity', type: 'number', required: true, synonyms: ['qty', 'count', 'menge', 'pieces'] },
-    { name: 'unit_price', label: 'Price', type: 'number', required: true, synonyms: ['list price', 'price', 'sales price', 'preis'] },
-    { name: 'discount_fraction', label: 'Discount', type: 'number', synonyms: ['discount', 'rebate', 'rabatt', 'discount percent'] },
+    {
+      name: 'sales_order_id',
+      label: 'Order',
+      type: 'text',
+      required: true,
+      refers: { table: 'sales.sales_order', by: ['number'] },
+      synonyms: ['order', 'sales order'],
+    },
+    {
+      name: 'position',
+      label: 'Position',
+      type: 'integer',
+      required: true,
+      synonyms: [
+        'item id',
+        'line',
+        'line number',
+        'line no',
+        'item no',
+        'item number',
+        'pos',
+        'line id',
+      ],
+    },
+    {
+      name: 'product_id',
+      label: 'Product',
+      type: 'text',
+      required: true,
+      refers: { table: 'catalog.product', by: ['number', 'name', 'barcode'] },
+      synonyms: ['product', 'article', 'sku'],
+    },
+    {
+      name: 'quantity',
+      label: 'Quantity',
+      type: 'number',
+      required: true,
+      synonyms: ['qty', 'count', 'menge', 'pieces'],
+    },
+    {
+      name: 'unit_price',
+      label: 'Price',
+      type: 'number',
+      required: true,
+      synonyms: ['list price', 'price', 'sales price', 'preis'],
+    },
+    {
+      name: 'discount_fraction',
+      label: 'Discount',
+      type: 'number',
+      synonyms: ['discount', 'rebate', 'rabatt', 'discount percent'],
+    },
   ],
   keys: [['sales_order_id', 'position']],
   match: [['sales_order_id', 'position']],
@@ -76,7 +176,8 @@ async function completeOrders(staged: Staged, created: number[], query: Query): 
   );
   const currencies = new Map(stores.map((s) => [s.id, s.currency]));
   const given = staged.values.get('currency') ?? new Array(staged.lines.length).fill(null);
-  for (const i of created) given[i] ??= currencies.get(staged.values.get('store_id')?.[i] ?? '') ?? null;
+  for (const i of created)
+    given[i] ??= currencies.get(staged.values.get('store_id')?.[i] ?? '') ?? null;
   staged.values.set('currency', given);
 }
 
