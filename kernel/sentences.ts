@@ -127,6 +127,7 @@ registerSentences({
   },
   import_unknown: { status: 404, sentence: 'This import isn’t known. Drop the files again.' },
   import_not_ready: { status: 409, sentence: 'This import can’t be loaded now: it is {state}.' },
+  file_too_large: { status: 413, sentence: '{file} is larger than 50 MB. Split it.' },
   no_files: { status: 400, sentence: 'Choose at least one file.' },
   report_unknown: { status: 404, sentence: 'There is no report {report}.' },
   parameter_wrong: { status: 400, sentence: 'The parameter {parameter} {why}.' },

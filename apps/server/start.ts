@@ -10,6 +10,7 @@ import { root } from '../../kernel/modules.ts';
 import { problem } from '../../kernel/problem.ts';
 import { checkAddress, type Settings } from '../../kernel/settings.ts';
 import { buildWeb } from '../web/build.ts';
+import { importRoutes } from './import.ts';
 import { setUpRoutes } from './setup.ts';
 
 export const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -37,6 +38,7 @@ export async function startServer(
       { db, home: settings.home, log, secure: false, version },
       async (server) => {
         setUpRoutes(server, db);
+        await importRoutes(server, db, settings.home);
         await serveWeb(server);
       },
     );

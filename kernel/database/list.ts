@@ -67,3 +67,26 @@ export async function* listAll(
     cursor = page.next;
   }
 }
+
+/** The heads of an export: a table's columns, each reference with its label beside it. */
+export async function exportColumns(
+  db: Database,
+  token: string,
+  table: string,
+  wanted?: string[],
+): Promise<string[]> {
+  try {
+    const { rows } = await db.app.query('select kernel_logic.catalogue($1) as c', [token]);
+    const tables = JSON.parse(rows[0].c) as {
+      name: string;
+      columns: { name: string; refers_to: string | null }[];
+    }[];
+    const found = tables.find((t) => t.name === table);
+    if (!found) throw problem('table_unknown', { table });
+    return found.columns
+      .filter((c) => !wanted || wanted.includes(c.name))
+      .flatMap((c) => (c.refers_to ? [c.name, `${c.name}_label`] : [c.name]));
+  } catch (error) {
+    throw asProblem(error);
+  }
+}

@@ -1,13 +1,12 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../database/connect.ts';
-import { type ListSpec, list, listAll } from '../database/list.ts';
+import { exportColumns, type ListSpec, list, listAll } from '../database/list.ts';
 import { asProblem } from '../database/refusal.ts';
 import { reports, runReport } from '../database/reports.ts';
 import { operations } from '../modules.ts';
 import { Problem, problem } from '../problem.ts';
-import { writeRows } from '../transfer/export.ts';
+import { exportRows } from '../transfer/export.ts';
 import { checked } from './input.ts';
 import { tokenOf } from './who.ts';
 
@@ -64,14 +63,16 @@ export function tableRoutes(app: FastifyInstance, db: Database): void {
     const { table } = request.params;
     const token = tokenOf(request);
     const { format = 'csv' } = checked(Query, request.query);
-    // The first page decides whether it may be had at all, while a problem can still be answered.
-    await list(db, token, table, { ...specOf(request.query), limit: 1 });
+    const spec = specOf(request.query);
+    // Asked first, while a problem can still be answered.
+    const [columns] = await Promise.all([
+      exportColumns(db, token, table, spec.columns),
+      list(db, token, table, { ...spec, limit: 1 }),
+    ]);
     reply
       .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json')
       .header('content-disposition', `attachment; filename="${table}.${format}"`);
-    return reply.send(
-      Readable.from(writeRows(listAll(db, token, table, specOf(request.query)), format)),
-    );
+    return reply.send(exportRows(listAll(db, token, table, spec), columns, format, { bom: true }));
   });
 
   app.get<{ Params: { name: string }; Querystring: Record<string, string> }>(

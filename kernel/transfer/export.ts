@@ -1,49 +1,53 @@
+import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
-import type { Row } from '../database/list.ts';
 
-/** Rows as CSV (heads are column names; no cell starts a formula) or as JSON `{"rows": […]}`. */
-export async function* writeRows(
-  rows: AsyncIterable<Row>,
-  format: 'csv' | 'json',
-): AsyncGenerator<string> {
-  if (format === 'json') yield* asJson(rows);
-  else yield* asCsv(rows);
+export type ExportFormat = 'csv' | 'json';
+
+type Row = Record<string, unknown>;
+
+/**
+ * Rows as a file, streamed: CSV whose heads are column names, or JSON `{"rows": [{column: value}]}`.
+ * bom: a mark at the start by which spreadsheets know UTF-8.
+ */
+export function exportRows(
+  rows: AsyncIterable<Row> | Iterable<Row>,
+  columns: string[],
+  format: ExportFormat,
+  { bom = false } = {},
+): Readable {
+  return format === 'json' ? Readable.from(json(rows, columns)) : csv(rows, columns, bom);
 }
 
-async function* asJson(rows: AsyncIterable<Row>): AsyncGenerator<string> {
-  let before = '{"rows":[';
-  for await (const row of rows) {
-    yield before + JSON.stringify(row);
-    before = ',\n';
-  }
-  yield `${before === ',\n' ? '' : before}]}\n`;
-}
-
-async function* asCsv(rows: AsyncIterable<Row>): AsyncGenerator<string> {
-  const csv = stringify({
+function csv(rows: AsyncIterable<Row> | Iterable<Row>, columns: string[], bom: boolean): Readable {
+  const out = stringify({
     header: true,
-    bom: true,
+    columns: columns.map((key) => ({ key })),
+    bom,
     escape_formulas: true,
-    record_delimiter: 'windows',
+    record_delimiter: '\r\n',
+    quoted_match: /[\r\n]/,
+    cast: {
+      boolean: (value) => String(value),
+      date: (value) => value.toISOString(),
+      object: (value) => JSON.stringify(value),
+      // An amount below zero is no formula, and stays as it is.
+      string: (value) => (FIGURE.test(value) ? { value, escape_formulas: false } : value),
+    },
   });
-  csv.setEncoding('utf8');
-  const pump = (async () => {
-    for await (const row of rows) {
-      const plain = Object.fromEntries(Object.entries(row).map(([k, v]) => [k, cell(v)]));
-      if (!csv.write(plain)) await new Promise((r) => csv.once('drain', r));
-    }
-    csv.end();
-  })();
-  pump.catch((error) => csv.destroy(error));
-  for await (const part of csv) yield part as string;
-  await pump;
+  const given = Readable.from(rows);
+  given.on('error', (error) => out.destroy(error));
+  out.on('close', () => given.destroy());
+  return given.pipe(out);
 }
 
-const cell = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null
-    ? JSON.stringify(value)
-    : value === true
-      ? 'true'
-      : value === false
-        ? 'false'
-        : value;
+const FIGURE = /^-?\d+(\.\d+)?$/;
+
+async function* json(rows: AsyncIterable<Row> | Iterable<Row>, columns: string[]) {
+  yield '{"rows":[';
+  let comma = '';
+  for await (const row of rows) {
+    yield comma + JSON.stringify(Object.fromEntries(columns.map((c) => [c, row[c] ?? null])));
+    comma = ',';
+  }
+  yield ']}\n';
+}

@@ -231,6 +231,13 @@ begin
 end $$;
 revoke execute on function pos_logic.revalue from public;
 
+-- Whether the prices of a store include tax.
+create or replace function pos_logic.prices_include_tax(store uuid) returns boolean
+  language sql stable security definer set search_path = '' as $$
+  select coalesce((select l.includes_tax from catalog.store_pricing p
+                     join catalog.price_list l on l.id = p.price_list_id where p.id = store), false)
+$$;
+
 -- Rings up a sale that was made at a till. A fixed number of statements, however many lines. A
 -- repeat gets the first receipt; the same id with another body is refused.
 create or replace function pos_logic.ring_up(sale jsonb) returns pos.receipt
@@ -250,7 +257,8 @@ begin
       party_id, reason, happened_at, currency, price_includes_tax, discount_fraction, net_amount,
       tax_amount, body_hash)
   select s.id, store, s.claim_id, s.till_session_id, s.number, s.returns_id, s.voids_id, s.party_id,
-         s.reason, s.happened_at, s.currency, coalesce(s.price_includes_tax, false),
+         s.reason, coalesce(s.happened_at, now()), s.currency,
+         coalesce(s.price_includes_tax, pos_logic.prices_include_tax(store)),
          coalesce(s.discount_fraction, 0), s.net_amount, s.tax_amount, hash
     from jsonb_to_record(sale) as s(id uuid, claim_id uuid, till_session_id uuid, number bigint,
       returns_id uuid, voids_id uuid, party_id uuid, reason text, happened_at timestamptz,

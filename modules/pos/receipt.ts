@@ -27,7 +27,7 @@ const Head = {
   claim_id: Id('pos.till_claim'),
   till_session_id: Id('pos.till_session'),
   number: z.int().positive(),
-  happened_at: Moment,
+  happened_at: Moment.optional(),
 };
 
 /**

@@ -1,0 +1,2 @@
+export { fileProblem } from './sentences.ts';
+export type { Field, Query, Staged, Target } from './types.ts';

@@ -1,0 +1,270 @@
+import { likeness, namedAfter, normalise } from './names.ts';
+import type { ReadFile } from './read.ts';
+import { fileProblem } from './sentences.ts';
+import { isMade } from './targets.ts';
+import type { ColumnMapping, Field, ImportProblem, Target } from './types.ts';
+import { readValues } from './values.ts';
+
+/** A person's correction: which table a file is, and which column is which field (null: none). */
+export type GivenMapping = Record<
+  string,
+  { table?: string; columns?: Record<string, string | null> }
+>;
+
+export interface Recognised {
+  read: ReadFile;
+  target?: Target;
+  mapping: ColumnMapping[];
+  /** Field → the places of its columns. */
+  columnsOf: Map<string, number[]>;
+  problems: ImportProblem[];
+}
+
+/** Names and numbers by which rows of a table are called, here and in the files. */
+export type Called = Map<string, Set<string>>;
+
+/**
+ * Finds which table each file is and which column is which field. Files are looked at together:
+ * what one refers to says what another is, so their order doesn't matter.
+ */
+export function recognise(
+  files: ReadFile[],
+  targets: Target[],
+  called: Called,
+  given: GivenMapping = {},
+): Recognised[] {
+  const first = files.map((read) => best(read, targets, called, given[read.file], []));
+  const refs = first.flatMap((r) => (r.target ? referencesOf(r) : []));
+  const grown = new Map([...called].map(([table, names]) => [table, new Set(names)]));
+  for (const r of first) if (r.target) addNames(r, grown);
+  return files.map((read) =>
+    best(
+      read,
+      targets,
+      grown,
+      given[read.file],
+      refs.filter((f) => f.file !== read.file),
+    ),
+  );
+}
+
+interface References {
+  file: string;
+  table: string;
+  values: Set<string>;
+}
+
+function referencesOf({ read, target, columnsOf }: Recognised): References[] {
+  return target!.fields.flatMap((field) => {
+    const [column] = columnsOf.get(field.name) ?? [];
+    if (!field.refers || column === undefined) return [];
+    return [{ file: read.file, table: field.refers.table, values: valuesOf(read, column) }];
+  });
+}
+
+const distinct = new WeakMap<ReadFile, Map<number, Set<string>>>();
+
+function valuesOf(read: ReadFile, column: number): Set<string> {
+  const columns = distinct.get(read) ?? new Map<number, Set<string>>();
+  distinct.set(read, columns);
+  const known = columns.get(column);
+  if (known) return known;
+  const values = new Set(read.rows.map((r) => r[column]).filter((v) => v != null));
+  columns.set(column, values);
+  return values;
+}
+
+function addNames({ read, target, columnsOf }: Recognised, called: Called): void {
+  const names = called.get(target!.table) ?? new Set<string>();
+  called.set(target!.table, names);
+  for (const name of ['name', 'code', 'number']) {
+    const [column] = columnsOf.get(name) ?? [];
+    if (column !== undefined) for (const v of valuesOf(read, column)) names.add(v);
+  }
+}
+
+function best(
+  read: ReadFile,
+  targets: Target[],
+  called: Called,
+  given: GivenMapping[string] | undefined,
+  refs: References[],
+): Recognised {
+  const nothing = { read, mapping: [], columnsOf: new Map(), problems: [] as ImportProblem[] };
+  if (read.columns.length === 0) return nothing;
+  const columns = given?.columns ?? {};
+  if (given?.table) {
+    const target = targets.find((t) => t.table === given.table);
+    if (!target) {
+      return { ...nothing, problems: [fileProblem('table_unknown', { table: given.table })] };
+    }
+    return finish(read, target, mapColumns(read, target, called, columns), columns);
+  }
+  const ranked = targets
+    .map((target) => {
+      const found = mapColumns(read, target, called, columns);
+      return { target, found, score: scoreOf(read, target, found, refs) };
+    })
+    .sort((a, b) => b.score - a.score);
+  const [top, next] = ranked;
+  if (!top || top.score < 0.45 || (next && top.score - next.score < 0.01)) {
+    const said = read.columns.slice(0, 12).join(', ');
+    return { ...nothing, problems: [fileProblem('not_recognised', { columns: said }, { row: 1 })] };
+  }
+  return finish(read, top.target, top.found, columns);
+}
+
+interface Match {
+  field: Field;
+  score: number;
+  reason: string;
+}
+
+function scoreOf(
+  read: ReadFile,
+  target: Target,
+  found: (Match | undefined)[],
+  refs: References[],
+): number {
+  const named = namedAfter(read.file, target);
+  if (isMade(target) && !named) return 0;
+  const filled = new Set(found.map((m) => m?.field.name));
+  const missing = target.fields.filter(
+    (f) => f.required && !filled.has(f.name) && f.name !== target.place,
+  );
+  const cover = found.reduce((sum, m) => sum + (m?.score ?? 0), 0) / read.columns.length;
+  const score = cover * 0.4 ** missing.length + (named ? 0.25 : 0) - (isMade(target) ? 0.05 : 0);
+  return score + 0.3 * referredTo(read, target, found, refs);
+}
+
+/** How well the values by which other files refer to this table are the names in this file. */
+function referredTo(
+  read: ReadFile,
+  target: Target,
+  found: (Match | undefined)[],
+  refs: References[],
+): number {
+  const mine = found.flatMap((m, column) =>
+    m && /^(number|code|name|first_name)$/.test(m.field.name) ? [valuesOf(read, column)] : [],
+  );
+  let most = 0;
+  for (const ref of refs.filter((r) => r.table === target.table && r.values.size > 0)) {
+    for (const names of mine) {
+      const both = [...ref.values].filter((v) => names.has(v)).length;
+      most = Math.max(most, both / (ref.values.size + names.size - both));
+    }
+  }
+  return most;
+}
+
+function mapColumns(
+  read: ReadFile,
+  target: Target,
+  called: Called,
+  given: Record<string, string | null>,
+): (Match | undefined)[] {
+  const found: (Match | undefined)[] = new Array(read.columns.length).fill(undefined);
+  const taken = new Set<string>();
+  read.columns.forEach((column, i) => {
+    const field = target.fields.find((f) => f.name === given[column]);
+    if (field) found[i] = { field, score: 1, reason: 'as you said' };
+    if (field) taken.add(field.name);
+  });
+  const free = read.columns.flatMap((column, i) =>
+    column !== '' && !(column in given) ? [i] : [],
+  );
+  const pairs = free.flatMap((i) =>
+    target.fields.flatMap((field) => {
+      const like = likeness(read.columns[i]!, field, target);
+      // A needed field whose name is plain keeps its column: each wrong value is then told.
+      const sure = like && field.required && like.score >= 0.9;
+      return like && (sure || fits(read, i, field)) ? [{ i, field, ...like }] : [];
+    }),
+  );
+  for (const { i, field, score, reason } of pairs.sort((a, b) => b.score - a.score || a.i - b.i)) {
+    if (found[i] || (taken.has(field.name) && !field.several)) continue;
+    found[i] = { field, score, reason };
+    taken.add(field.name);
+  }
+  for (const i of free) {
+    if (found[i]) continue;
+    const field = target.fields.find(
+      (f) => f.refers && !taken.has(f.name) && holdsNames(read, i, f, called),
+    );
+    if (!field) continue;
+    const reason = `values are the names of ${field.label.toLowerCase()}s`;
+    found[i] = { field, score: 0.8, reason };
+    taken.add(field.name);
+  }
+  return found;
+}
+
+/** Whether most of a column's values can be read as the field's kind. */
+function fits(read: ReadFile, column: number, field: Field): boolean {
+  const some: string[] = [];
+  for (let i = 0; i < read.rows.length && some.length < 50; i++) {
+    const value = read.rows[i]![column];
+    if (value != null) some.push(value);
+  }
+  if (some.length === 0) return true;
+  if (field.choices)
+    return some.filter((v) => normalise(v) in field.choices!).length * 2 >= some.length;
+  if (field.refers || field.type === 'text' || field.type === 'json') return true;
+  const { wrong } = readValues(some, field.type, read.delimiter);
+  return wrong.filter((w) => /_wrong$/.test(w.code)).length * 2 <= some.length;
+}
+
+function holdsNames(read: ReadFile, column: number, field: Field, called: Called): boolean {
+  const names = called.get(field.refers!.table);
+  if (!names?.size) return false;
+  let some = false;
+  for (const row of read.rows) {
+    const value = row[column];
+    if (value == null) continue;
+    // Bare numbers are names of anything.
+    if (!names.has(value) || /^[\d.,]+$/.test(value)) return false;
+    some = true;
+  }
+  return some;
+}
+
+function finish(
+  read: ReadFile,
+  target: Target,
+  found: (Match | undefined)[],
+  given: Record<string, string | null>,
+): Recognised {
+  const columnsOf = new Map<string, number[]>();
+  const problems: ImportProblem[] = [];
+  found.forEach((m, i) => {
+    if (m) columnsOf.set(m.field.name, [...(columnsOf.get(m.field.name) ?? []), i]);
+  });
+  const mapping = read.columns.map((column, i) => {
+    const m = found[i];
+    return { column, field: m?.field.name ?? null, reason: m?.reason ?? 'no field is like it' };
+  });
+  // Heads that are wrong themselves have been told; what they would leave out is not.
+  if (read.rows.length === 0) return { read, target, mapping, columnsOf, problems };
+  for (const [column, name] of Object.entries(given)) {
+    if (!read.columns.includes(column))
+      problems.push(fileProblem('column_unknown', {}, { column }));
+    else if (name !== null && !target.fields.some((f) => f.name === name)) {
+      problems.push(
+        fileProblem('field_unknown', { value: name, field: name, table: target.label }, { column }),
+      );
+    }
+  }
+  for (const field of target.fields) {
+    const columns = columnsOf.get(field.name) ?? [];
+    if (columns.length > 1 && !field.several) {
+      const said = columns.map((c) => read.columns[c]).join(', ');
+      problems.push(fileProblem('field_twice', { field: field.label, columns: said }, { row: 1 }));
+    }
+    if (field.required && columns.length === 0 && field.name !== target.place) {
+      problems.push(
+        fileProblem('field_missing', { field: field.label, table: target.label }, { row: 1 }),
+      );
+    }
+  }
+  return { read, target, mapping, columnsOf, problems };
+}
