@@ -85,7 +85,7 @@ function Builder({ table, add }: { table: Table; add: (filter: Filter) => void }
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!column || (needsValue && !value)) return;
-    add(needsValue ? [column.name, operator, valueOf(column, value)] : [column.name, operator]);
+    add(needsValue ? [column.name, operator, read(column, value)] : [column.name, operator]);
     setOpen(false);
     choose(null);
   };
@@ -184,7 +184,7 @@ function FilterValue({ column, value, onChange }: ValueProps) {
   );
 }
 
-function valueOf(column: Column, value: string): unknown {
+function read(column: Column, value: string): unknown {
   if (column.type === 'boolean') return value === 'true';
   if (column.type === 'fraction') return String(Number(value.replace(',', '.')) / 100);
   if (column.type === 'timestamp') return new Date(value).toISOString();

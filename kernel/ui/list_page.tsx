@@ -71,7 +71,7 @@ function List({ table }: { table: Table }) {
         <Search state={state} box={search} />
         <Filters table={table} state={state} />
       </div>
-      {list.error ? <Failed error={list.error} again={list.again} /> : null}
+      {list.error ? <Failed error={list.error} again={list.again} page={false} /> : null}
       {list.pending ? <Waiting rows={14} /> : null}
       {!list.error && !list.pending && rows.length === 0 ? (
         <Empty table={table} state={state} narrowed={narrowed} home={home} />

@@ -55,7 +55,7 @@ export function LookUp(props: Props) {
   };
   return (
     <Combobox store={combobox} onOptionSubmit={choose} shadow="md">
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <InputBase
           label={props.label}
           aria-label={props['aria-label']}
@@ -66,7 +66,6 @@ export function LookUp(props: Props) {
           placeholder={props.placeholder ?? t('Search …')}
           autoFocus={props.autoFocus}
           role="combobox"
-          aria-expanded={combobox.dropdownOpened}
           value={typed ?? label}
           onFocus={(event) => event.currentTarget.select()}
           onClick={() => combobox.openDropdown()}

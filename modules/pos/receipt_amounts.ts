@@ -82,10 +82,11 @@ function saleDiscount(input: ReceiptInput, left: Minor[]): Minor {
   if (!given) return 0n;
   const sum = left.reduce((all, amount) => all + amount, 0n);
   if ('fraction' in given) return part(sum, given.fraction);
-  const amount = toMinor(given.amount, input.decimals);
+  const most = sum < 0n ? -sum : sum;
+  const asked = toMinor(given.amount, input.decimals);
   // A discount mirrors the sign of what it is on, and never takes more than there is.
-  if (sum < 0n) return -amount < sum ? sum : -amount;
-  return amount > sum ? sum : amount;
+  if (asked >= most) return sum;
+  return sum < 0n ? -asked : asked;
 }
 
 function taxed(base: Minor, fraction: string, included: boolean): [net: Minor, tax: Minor] {

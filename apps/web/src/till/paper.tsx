@@ -26,14 +26,14 @@ export function Paper({ slip }: { slip: Slip }) {
   const amount = (value: string) => money(value, company.decimals);
   return (
     <div className="till-paper">
-      <header>
+      <div className="till-paper-head">
         <b>{company.name}</b>
         <span>{slip.store}</span>
         <span>
           {slip.title} · {moment(slip.happened_at)}
         </span>
         {slip.party ? <span>{slip.party}</span> : null}
-      </header>
+      </div>
       <table>
         <caption className="k-hidden">{slip.title}</caption>
         <tbody>

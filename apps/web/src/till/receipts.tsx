@@ -2,6 +2,7 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
 import { api } from '../../../../kernel/ui/api.ts';
 import { decimal, moment, money, plainNumber } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
@@ -186,6 +187,9 @@ function One({ claim, receipt, back, undo, problem, busy }: OneProps) {
   );
 }
 
+const places = 4;
+const exact = (value: unknown) => toMinor(String(value ?? '0'), places);
+
 /** A receipt of the server as a slip. */
 export function slipOf(
   receipt: Row,
@@ -196,8 +200,8 @@ export function slipOf(
 ): Slip {
   const text = (value: unknown) => String(value ?? '0');
   const change = payments.reduce((sum, one) => {
-    return one.tendered ? sum + Number(one.tendered) - Number(one.amount) : sum;
-  }, 0);
+    return one.tendered ? sum + exact(one.tendered) - exact(one.amount) : sum;
+  }, 0n);
   return {
     title,
     store,
@@ -208,7 +212,9 @@ export function slipOf(
       quantity: text(line.quantity),
       unit_price: text(line.unit_price),
       discount: text(line.discount_amount),
-      amount: text(line.gross_amount ?? Number(line.net_amount) + Number(line.tax_amount)),
+      amount: text(
+        line.gross_amount ?? fromMinor(exact(line.net_amount) + exact(line.tax_amount), places),
+      ),
     })),
     net_amount: text(receipt.net_amount),
     tax_amount: text(receipt.tax_amount),
@@ -218,6 +224,6 @@ export function slipOf(
       amount: text(one.amount),
       tendered: one.tendered as string | null,
     })),
-    change: change > 0 ? change.toFixed(4) : null,
+    change: change > 0n ? fromMinor(change, places) : null,
   };
 }
