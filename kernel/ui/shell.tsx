@@ -71,7 +71,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <PersonMenu />
       </header>
       <main className="k-main" id="page" tabIndex={-1}>
-        <ConnectionLine />
+        {bare ? null : <ConnectionLine />}
         <ErrorBoundary key={path}>{children}</ErrorBoundary>
       </main>
       {palette ? (

@@ -66,6 +66,7 @@ export const makeTheme = () =>
         defaultProps: {
           centered: true,
           radius: 8,
+          overlayProps: { backgroundOpacity: 0.35 },
           transitionProps: { duration: 100 },
           closeButtonProps: { 'aria-label': t('Close') },
           // The head of a dialog is no banner of the page.

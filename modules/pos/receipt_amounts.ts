@@ -29,6 +29,8 @@ export type LineAmounts = {
   before_amount: string;
   /** the line's own discount and its share of the sale's */
   discount_amount: string;
+  /** what is left, as the price list says it: with its tax where prices include tax */
+  base_amount: string;
   net_amount: string;
   tax_amount: string;
   gross_amount: string;
@@ -56,7 +58,7 @@ export function receiptAmounts(input: ReceiptInput): ReceiptAmounts {
   const lines = input.lines.map((line, at) => {
     const base = left[at]! - shares[at]!;
     const [net, tax] = taxed(base, line.tax_fraction, input.price_includes_tax);
-    return { before: before[at]!, discount: own[at]! + shares[at]!, net, tax };
+    return { before: before[at]!, discount: own[at]! + shares[at]!, base, net, tax };
   });
   const text = (minor: Minor) => fromMinor(minor, decimals);
   const sum = (name: 'before' | 'discount' | 'net' | 'tax') =>
@@ -65,6 +67,7 @@ export function receiptAmounts(input: ReceiptInput): ReceiptAmounts {
     lines: lines.map((line) => ({
       before_amount: text(line.before),
       discount_amount: text(line.discount),
+      base_amount: text(line.base),
       net_amount: text(line.net),
       tax_amount: text(line.tax),
       gross_amount: text(line.net + line.tax),

@@ -67,7 +67,9 @@ export function useFinish({ state, claim, sale, close, look }: Input) {
       return;
     }
     setSlip(
-      await slipFromServer(String(answer?.id ?? item.body.id), title, store).catch(() => null),
+      await slipFromServer(claim, String(answer?.id ?? item.body.id), title, store).catch(
+        () => null,
+      ),
     );
     close();
   };
@@ -136,7 +138,7 @@ function slipOfSale(
       quantity,
       unit_price: product.unit_price,
       discount: amounts.lines[at]!.discount_amount,
-      amount: amounts.lines[at]!.gross_amount,
+      amount: amounts.lines[at]!.base_amount,
     })),
     net_amount: amounts.net_amount,
     tax_amount: amounts.tax_amount,
@@ -146,7 +148,12 @@ function slipOfSale(
   };
 }
 
-async function slipFromServer(id: string, title: string, store: string): Promise<Slip> {
+async function slipFromServer(
+  claim: Claim,
+  id: string,
+  title: string,
+  store: string,
+): Promise<Slip> {
   const filter: [string, string, string][] = [['receipt_id', '=', id]];
   const ask = (table: string) => api.list(table, { filter, sort: 'position', limit: 200 });
   const [{ row }, lines, payments] = await Promise.all([
@@ -154,5 +161,5 @@ async function slipFromServer(id: string, title: string, store: string): Promise
     ask('pos.receipt_line'),
     ask('pos.payment'),
   ]);
-  return slipOf(row, lines.rows, payments.rows, title, store);
+  return slipOf(claim, row, lines.rows, payments.rows, title, store);
 }

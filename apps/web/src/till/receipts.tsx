@@ -108,6 +108,7 @@ function One({ claim, receipt, back, undo, problem, busy }: OneProps) {
   const { lines, payments } = parts.data;
   const store = me.stores.find((one) => one.id === receipt.store_id)?.name ?? '';
   const slip = slipOf(
+    claim,
     receipt,
     lines,
     payments,
@@ -192,6 +193,7 @@ const exact = (value: unknown) => toMinor(String(value ?? '0'), places);
 
 /** A receipt of the server as a slip. */
 export function slipOf(
+  claim: Claim,
   receipt: Row,
   lines: Row[],
   payments: Row[],
@@ -212,9 +214,9 @@ export function slipOf(
       quantity: text(line.quantity),
       unit_price: text(line.unit_price),
       discount: text(line.discount_amount),
-      amount: text(
-        line.gross_amount ?? fromMinor(exact(line.net_amount) + exact(line.tax_amount), places),
-      ),
+      amount: claim.price_includes_tax
+        ? fromMinor(exact(line.net_amount) + exact(line.tax_amount), places)
+        : text(line.net_amount),
     })),
     net_amount: text(receipt.net_amount),
     tax_amount: text(receipt.tax_amount),

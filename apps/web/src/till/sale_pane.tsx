@@ -103,8 +103,8 @@ export function SalePane({ sale, amounts, act, open, toFinder }: Props) {
   );
 }
 
-// The share of the sale's own discount is shown once, below; a line shows what is its own.
-const lineAmount = (line: { gross_amount: string } | undefined) => line?.gross_amount ?? '0';
+// As the price list says it, so that lines and the tax below them make the total.
+const lineAmount = (line: { base_amount: string } | undefined) => line?.base_amount ?? '0';
 
 function Totals({ sale, amounts }: Pick<SaleState, 'sale' | 'amounts'>) {
   const { company } = useSignedIn();
