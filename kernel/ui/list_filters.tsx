@@ -3,8 +3,9 @@ import { IconFilter, IconX } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { choiceLabel, choiceValue, shown } from './cell.tsx';
 import { t } from './i18n.ts';
+import { useLabel } from './label.ts';
 import { type ListState, operatorsFor } from './list_state.ts';
-import { LookUp, useLabel } from './look_up.tsx';
+import { LookUp } from './look_up.tsx';
 import { useSignedIn } from './session.tsx';
 import type { Column, Filter, Table } from './types.ts';
 

@@ -12,6 +12,7 @@ import { A, useGo, usePath } from './address.tsx';
 import { ConnectionLine, useLive } from './connection.tsx';
 import { t } from './i18n.ts';
 import { Icon } from './icon.tsx';
+import { useLabel } from './label.ts';
 import { moduleLabel, placesOf } from './menu.ts';
 import { PersonMenu } from './person_menu.tsx';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
@@ -170,6 +171,8 @@ function useSteps(): Step[] {
   const { data } = useCatalogue();
   const parts = path.split('/').filter(Boolean);
   const [module = '', second, third] = parts;
+  const isRecord = Boolean(third) && third !== 'new';
+  const record = useLabel(`${module}.${second}`, isRecord ? third : null);
   const pages: Record<string, string> = {
     '': t('Dashboard'),
     till: t('Till'),
@@ -188,7 +191,7 @@ function useSteps(): Step[] {
     { label: moduleLabel(module) },
     { label: table?.label ?? second ?? '', href: `/${module}/${second}` },
   ];
-  if (third === 'new') steps.push({ label: t('New') });
+  if (third) steps.push({ label: isRecord ? (record ?? '…') : t('New') });
   return steps;
 }
 

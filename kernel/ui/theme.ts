@@ -75,6 +75,7 @@ export const makeTheme = () =>
       },
       Drawer: {
         defaultProps: {
+          overlayProps: { backgroundOpacity: 0.35 },
           closeButtonProps: { 'aria-label': t('Close') },
           attributes: { header: { role: 'presentation' } },
         },

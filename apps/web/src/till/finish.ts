@@ -38,7 +38,7 @@ export function useFinish({ state, claim, sale, close, look }: Input) {
     setProblem('');
     const sent = await send(item);
     setBusy(false);
-    if (sent.ok || (sent.later && item.operation === 'pos.receipt.ring_up')) {
+    if (sent.ok || sent.later) {
       await finished(item, sent.ok ? sent.answer : null);
       setLater(!sent.ok);
       look();
@@ -52,7 +52,10 @@ export function useFinish({ state, claim, sale, close, look }: Input) {
       return;
     }
     setProblem(problemText(sent.error));
-    giveNumberBack(item.body.number);
+    // Where the server knows the number already, it also knows the next one.
+    const taken = sent.error instanceof ApiProblem && sent.error.code.includes('number');
+    if (taken) await state.take({ id: claim.till_id, name: claim.till_name });
+    else giveNumberBack(item.body.number);
   };
 
   // A number that no receipt took is used by the next one, so that the series has no gap.
@@ -66,11 +69,10 @@ export function useFinish({ state, claim, sale, close, look }: Input) {
       sale.act({ do: 'clear' });
       return;
     }
-    setSlip(
-      await slipFromServer(claim, String(answer?.id ?? item.body.id), title, store).catch(
-        () => null,
-      ),
-    );
+    if (answer) {
+      const id = String(answer.id ?? item.body.id);
+      setSlip(await slipFromServer(claim, id, title, store).catch(() => null));
+    }
     close();
   };
 

@@ -38,7 +38,8 @@ export function Paper({ slip }: { slip: Slip }) {
         <caption className="k-hidden">{slip.title}</caption>
         <tbody>
           {slip.lines.map((line, at) => (
-            <tr key={`${line.name}${at + 1}`}>
+            // biome-ignore lint/suspicious/noArrayIndexKey: what a receipt holds is known by its place.
+            <tr key={at}>
               <td>
                 {line.name}
                 <small>
@@ -60,7 +61,8 @@ export function Paper({ slip }: { slip: Slip }) {
           />
           {slip.payments.map((payment, at) => (
             <Sum
-              key={`${payment.method}${at + 1}`}
+              // biome-ignore lint/suspicious/noArrayIndexKey: what a receipt holds is known by its place.
+              key={at}
               label={words(payment.method)}
               value={amount(payment.tendered ?? payment.amount)}
             />

@@ -131,7 +131,7 @@ function One({ claim, receipt, back, undo, problem, busy }: OneProps) {
         <fieldset className="till-back">
           <legend>{t('Take back')}</legend>
           {lines.map((line) => (
-            <label key={String(line.id)}>
+            <div className="till-back-line" key={String(line.id)}>
               <span>{String(line.product_id_label ?? line.product_id)}</span>
               <small>{t('of {n}', { n: decimal(line.quantity) })}</small>
               <TextInput
@@ -139,13 +139,13 @@ function One({ claim, receipt, back, undo, problem, busy }: OneProps) {
                 className="till-quantity"
                 inputMode="decimal"
                 placeholder="0"
-                aria-label={t('Quantity to take back')}
+                aria-label={t('How many of {name}', { name: String(line.product_id_label ?? '') })}
                 value={counts[String(line.id)] ?? ''}
                 onChange={(event) =>
                   setCounts({ ...counts, [String(line.id)]: event.currentTarget.value })
                 }
               />
-            </label>
+            </div>
           ))}
           <TextInput
             label={t('Reason, to void the whole receipt')}

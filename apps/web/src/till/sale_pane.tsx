@@ -32,13 +32,7 @@ export function SalePane({ sale, amounts, act, open, toFinder }: Props) {
           <p className="till-none">{t('Scan the first thing, or search for it.')}</p>
         ) : null}
         {sale.lines.map((line, at) => (
-          <div
-            key={line.key}
-            className="till-line"
-            data-active={at === sale.active || undefined}
-            role="group"
-            aria-label={line.product.name}
-          >
+          <div key={line.key} className="till-line" data-active={at === sale.active || undefined}>
             <TextInput
               size="xs"
               className="till-quantity"
