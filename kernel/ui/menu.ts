@@ -29,6 +29,11 @@ export function placesOf(me: Me): { group: string; places: Place[] }[] {
   return [...groups].map(([group, places]) => ({ group, places }));
 }
 
+/** What the menu calls a list; a table's own label names one of its rows. */
+export function listLabel(me: Me, table: string): string | undefined {
+  return me.menu.find(({ list }) => list === table)?.label;
+}
+
 export function moduleLabel(module: string): string {
   const known: Record<string, string> = {
     master: t('People and places'),

@@ -13,7 +13,7 @@ import { ConnectionLine, useLive } from './connection.tsx';
 import { t } from './i18n.ts';
 import { Icon } from './icon.tsx';
 import { useLabel } from './label.ts';
-import { moduleLabel, placesOf } from './menu.ts';
+import { listLabel, moduleLabel, placesOf } from './menu.ts';
 import { PersonMenu } from './person_menu.tsx';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
 import { ErrorBoundary } from './states.tsx';
@@ -167,6 +167,7 @@ function Breadcrumb() {
 type Step = { label: string; href?: string };
 
 function useSteps(): Step[] {
+  const me = useSignedIn();
   const path = usePath();
   const { data } = useCatalogue();
   const parts = path.split('/').filter(Boolean);
@@ -184,12 +185,16 @@ function useSteps(): Step[] {
   if (page && !second) return [{ label: page }];
   if (module === 'reports') {
     const report = data?.reports.find((known) => known.name === second);
-    return [{ label: t('Reports'), href: '/reports' }, { label: report?.title ?? second ?? '' }];
+    const title = second === 'till_session' ? t('Till session') : (report?.title ?? second ?? '');
+    return [{ label: t('Reports'), href: '/reports' }, { label: title }];
   }
   const table = tableOf(data, `${module}.${second}`);
   const steps: Step[] = [
     { label: moduleLabel(module) },
-    { label: table?.label ?? second ?? '', href: `/${module}/${second}` },
+    {
+      label: listLabel(me, `${module}.${second}`) ?? table?.label ?? second ?? '',
+      href: `/${module}/${second}`,
+    },
   ];
   if (third) steps.push({ label: isRecord ? (record ?? '…') : t('New') });
   return steps;

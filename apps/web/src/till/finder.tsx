@@ -32,7 +32,6 @@ export function Finder({ store, act, box, say }: Props) {
   });
   // What found several stays, marked: the next scan replaces it, the next Enter takes the first.
   const replaceable = useRef(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the new text that is marked.
   useEffect(() => {
     if (replaceable.current && text) box.current?.select();
     if (text) replaceable.current = false;
