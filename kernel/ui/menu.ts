@@ -1,7 +1,7 @@
 import { t } from './i18n.ts';
 import type { Me, MenuEntry } from './types.ts';
 
-export type Place = { label: string; href: string; icon?: string; group: string };
+type Place = { label: string; href: string; icon?: string; group: string };
 
 /** Where an entry of the menu leads. */
 export function hrefOf(entry: MenuEntry): string {

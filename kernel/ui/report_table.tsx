@@ -74,7 +74,7 @@ function Totals({ columns, rows, text }: TotalsProps) {
   );
 }
 
-export function reportValue(type: ColumnType, value: unknown, decimals: number): string {
+function reportValue(type: ColumnType, value: unknown, decimals: number): string {
   if (value === null || value === undefined || value === '') return isNumeric(type) ? '–' : '';
   if (isNumeric(type) && Number(value) === 0) return '–';
   if (type === 'money') return money(value, decimals);

@@ -74,7 +74,7 @@ export function Failed({ error, again, page = true }: FailedProps) {
   );
 }
 
-export function RequestId({ id }: { id: string }) {
+function RequestId({ id }: { id: string }) {
   return (
     <span className="k-request-id">
       {t('Request')} <code>{id}</code>

@@ -8,7 +8,7 @@ import {
   without,
 } from '../../kernel/database/money.ts';
 
-export type LineInput = {
+type LineInput = {
   quantity: string;
   unit_price: string;
   discount_fraction?: string;
@@ -24,7 +24,7 @@ export type ReceiptInput = {
   sale_discount?: SaleDiscount | null;
 };
 
-export type LineAmounts = {
+type LineAmounts = {
   /** quantity × unit price, before any discount */
   before_amount: string;
   /** the line's own discount and its share of the sale's */

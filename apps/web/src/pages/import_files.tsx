@@ -17,7 +17,7 @@ type Problem = {
   message: string;
 };
 
-export type ImportFile = {
+type ImportFile = {
   file: string;
   table: string | null;
   rows: number;

@@ -57,7 +57,7 @@ export function receiptBody(
   };
 }
 
-export type Sent = { ok: true; answer: Row } | { ok: false; later: boolean; error: Error };
+type Sent = { ok: true; answer: Row } | { ok: false; later: boolean; error: Error };
 
 /** Puts a receipt down first and sends it then; whatever happens, it goes out under its own id. */
 export async function send(item: Unsent): Promise<Sent> {
