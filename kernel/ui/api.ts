@@ -92,7 +92,7 @@ export type ListQuery = {
   count?: boolean;
 };
 
-export function listSearch(query: ListQuery): string {
+function listSearch(query: ListQuery): string {
   const out = new URLSearchParams();
   if (query.q) out.set('q', query.q);
   if (query.sort) out.set('sort', query.sort);

@@ -52,8 +52,9 @@ export function Cell({ column, row, decimals }: { column: Column; row: Row; deci
     );
   }
   const text = shown(column, row, decimals);
-  if (column.type === 'choice' && text) {
-    return <span className={`k-tag k-tag-${toneOf(String(value))}`}>{text}</span>;
+  const tone = toneOf(String(value));
+  if (column.type === 'choice' && text && tone) {
+    return <span className={`k-tag k-tag-${tone}`}>{text}</span>;
   }
   return text;
 }
@@ -62,5 +63,5 @@ function toneOf(value: string): string {
   if (['done', 'completed', 'posted', 'open', 'active', 'confirmed'].includes(value)) return 'good';
   if (['rejected', 'cancelled', 'failed', 'voided', 'reversed'].includes(value)) return 'bad';
   if (['pending', 'processing', 'draft', 'quotation', 'warning'].includes(value)) return 'warn';
-  return 'plain';
+  return '';
 }

@@ -4,7 +4,7 @@ import { decimal, period } from './format.ts';
 import { t } from './i18n.ts';
 import type { Report, Row } from './types.ts';
 
-export type Point = { label: string; value: number; text: string };
+type Point = { label: string; value: number; text: string };
 
 /** The first words and the first amount of a report's rows, as what a chart shows. */
 export function pointsOf(report: Report | undefined, decimals: number): Point[] {

@@ -92,7 +92,7 @@ function moved(text: string, places: number): string {
   const found = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text.trim());
   if (!found || text.trim() === '') return text;
   const whole = (found[2] ?? '').padStart(places < 0 ? 1 - places : 1, '0');
-  const rest = (found[3] ?? '').padEnd(places > 0 ? places : 0, '0');
+  const rest = (found[3] ?? '').padEnd(Math.max(places, 0), '0');
   const digits = whole + rest;
   const point = whole.length + places;
   const fraction = digits.slice(point).replace(/0+$/, '');

@@ -5,7 +5,7 @@ export type Locale = 'en' | 'pseudo' | 'pseudo-rtl';
 type Values = Record<string, unknown>;
 
 const key = 'kontor-lang';
-export const locales: Locale[] = ['en', 'pseudo', 'pseudo-rtl'];
+const locales: Locale[] = ['en', 'pseudo', 'pseudo-rtl'];
 
 /** The text of this message in the language of the page; ICU: `{n, plural, one {…} other {…}}`. */
 export function t(message: string, values?: Values): string {

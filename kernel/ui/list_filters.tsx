@@ -3,8 +3,9 @@ import { IconFilter, IconX } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { choiceLabel, choiceValue, shown } from './cell.tsx';
 import { t } from './i18n.ts';
+import { useLabel } from './label.ts';
 import { type ListState, operatorsFor } from './list_state.ts';
-import { LookUp, useLabel } from './look_up.tsx';
+import { LookUp } from './look_up.tsx';
 import { useSignedIn } from './session.tsx';
 import type { Column, Filter, Table } from './types.ts';
 
@@ -85,7 +86,7 @@ function Builder({ table, add }: { table: Table; add: (filter: Filter) => void }
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!column || (needsValue && !value)) return;
-    add(needsValue ? [column.name, operator, valueOf(column, value)] : [column.name, operator]);
+    add(needsValue ? [column.name, operator, read(column, value)] : [column.name, operator]);
     setOpen(false);
     choose(null);
   };
@@ -184,7 +185,7 @@ function FilterValue({ column, value, onChange }: ValueProps) {
   );
 }
 
-function valueOf(column: Column, value: string): unknown {
+function read(column: Column, value: string): unknown {
   if (column.type === 'boolean') return value === 'true';
   if (column.type === 'fraction') return String(Number(value.replace(',', '.')) / 100);
   if (column.type === 'timestamp') return new Date(value).toISOString();

@@ -64,13 +64,12 @@ export function Grid(props: Props) {
     move(to);
   };
   return (
-    <div
+    <section
       className="k-grid"
       ref={box}
       onScroll={scrolled}
       onKeyDown={keys}
       style={{ '--k-row': `${rowHeight}px` } as object}
-      role="region"
       aria-label={props.table.label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keys.
       tabIndex={0}
@@ -78,7 +77,7 @@ export function Grid(props: Props) {
       <table aria-rowcount={rows.length}>
         <Head {...props} />
         <tbody>
-          {from > 0 ? <tr aria-hidden="true" style={{ height: from * rowHeight }} /> : null}
+          {from > 0 ? <tr style={{ height: from * rowHeight }} /> : null}
           {shownRows.map((row, at) => (
             <Line
               key={String(row.id)}
@@ -93,12 +92,12 @@ export function Grid(props: Props) {
             />
           ))}
           {from + inSight < rows.length ? (
-            <tr aria-hidden="true" style={{ height: (rows.length - from - inSight) * rowHeight }} />
+            <tr style={{ height: (rows.length - from - inSight) * rowHeight }} />
           ) : null}
         </tbody>
       </table>
       {props.foot ? <p className="k-grid-foot">{props.foot}</p> : null}
-    </div>
+    </section>
   );
 }
 

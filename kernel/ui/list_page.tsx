@@ -17,6 +17,7 @@ import { t } from './i18n.ts';
 import { Filters } from './list_filters.tsx';
 import { Grid } from './list_grid.tsx';
 import { type ListState, pickable, useListState } from './list_state.ts';
+import { listLabel } from './menu.ts';
 import { useSignedIn, useTable } from './session.tsx';
 import { isTyping } from './shell.tsx';
 import { Failed, Forbidden, Note, Waiting } from './states.tsx';
@@ -57,7 +58,7 @@ function List({ table }: { table: Table }) {
     <div className="k-list">
       <div className="k-head k-list-head">
         <h1>
-          {table.label}
+          {listLabel(me, table.name) ?? table.label}
           <small>{count}</small>
         </h1>
         <Tools table={table} state={state} compact={compact} setCompact={setCompact} />
@@ -71,7 +72,7 @@ function List({ table }: { table: Table }) {
         <Search state={state} box={search} />
         <Filters table={table} state={state} />
       </div>
-      {list.error ? <Failed error={list.error} again={list.again} /> : null}
+      {list.error ? <Failed error={list.error} again={list.again} page={false} /> : null}
       {list.pending ? <Waiting rows={14} /> : null}
       {!list.error && !list.pending && rows.length === 0 ? (
         <Empty table={table} state={state} narrowed={narrowed} home={home} />

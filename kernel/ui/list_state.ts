@@ -77,7 +77,7 @@ function columnsOf(table: Table, chosen: string | null): Column[] {
   return [...title, ...rest].slice(0, most);
 }
 
-export type Operator = { value: string; needsValue: boolean };
+type Operator = { value: string; needsValue: boolean };
 
 /** The operators that make sense for a type, the usual one first. */
 export function operatorsFor(column: Column): Operator[] {

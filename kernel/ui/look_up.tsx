@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { api } from './api.ts';
 import { t } from './i18n.ts';
+import { useLabel } from './label.ts';
 import { useTable } from './session.tsx';
 import type { Filter, Row } from './types.ts';
 
@@ -55,7 +56,7 @@ export function LookUp(props: Props) {
   };
   return (
     <Combobox store={combobox} onOptionSubmit={choose} shadow="md">
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <InputBase
           label={props.label}
           aria-label={props['aria-label']}
@@ -66,7 +67,6 @@ export function LookUp(props: Props) {
           placeholder={props.placeholder ?? t('Search …')}
           autoFocus={props.autoFocus}
           role="combobox"
-          aria-expanded={combobox.dropdownOpened}
           value={typed ?? label}
           onFocus={(event) => event.currentTarget.select()}
           onClick={() => combobox.openDropdown()}
@@ -131,16 +131,4 @@ function secondLine(row: Row, title = 'name'): string {
     .filter(Boolean)
     .slice(0, 2)
     .join(' · ');
-}
-
-/** The title of one record, for ids that come without their label. */
-export function useLabel(name: string, id: string | null | undefined): string | undefined {
-  const { table } = useTable(name);
-  const { data } = useQuery({
-    queryKey: ['record', name, id],
-    enabled: Boolean(id),
-    queryFn: () => api.record(name, id!),
-  });
-  if (!data) return undefined;
-  return String(data.row[table?.title ?? 'name'] ?? data.row.name ?? data.row.number ?? id);
 }

@@ -1,7 +1,7 @@
 import { t } from './i18n.ts';
 import type { Me, MenuEntry } from './types.ts';
 
-export type Place = { label: string; href: string; icon?: string; group: string };
+type Place = { label: string; href: string; icon?: string; group: string };
 
 /** Where an entry of the menu leads. */
 export function hrefOf(entry: MenuEntry): string {
@@ -27,6 +27,11 @@ export function placesOf(me: Me): { group: string; places: Place[] }[] {
     add(group, { label: entry.label, href, icon: entry.icon ?? entry.page, group });
   }
   return [...groups].map(([group, places]) => ({ group, places }));
+}
+
+/** What the menu calls a list; a table's own label names one of its rows. */
+export function listLabel(me: Me, table: string): string | undefined {
+  return me.menu.find(({ list }) => list === table)?.label;
 }
 
 export function moduleLabel(module: string): string {

@@ -45,7 +45,7 @@ export default function Palette({ close }: { close: () => void }) {
       size={600}
       yOffset="12vh"
       centered={false}
-      aria-label={t('Search')}
+      attributes={{ content: { 'aria-label': t('Search') } }}
     >
       <TextInput
         data-autofocus

@@ -5,7 +5,7 @@ import { t } from './i18n.ts';
 type Rule = { text: string; kept: boolean };
 
 /** The rules that can be looked at here; the server also refuses the most common passwords. */
-export function passwordRules(password: string, username = ''): Rule[] {
+function passwordRules(password: string, username = ''): Rule[] {
   const name = username.trim().toLowerCase();
   return [
     { text: t('At least 8 characters'), kept: password.length >= 8 },

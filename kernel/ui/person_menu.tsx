@@ -39,7 +39,7 @@ export function PersonMenu() {
   return (
     <Menu position="bottom-end" width={230}>
       <Menu.Target>
-        <UnstyledButton className="k-person" aria-label={t('Person: {name}', { name })}>
+        <UnstyledButton className="k-person" aria-label={`${initials(name)}, ${name}`}>
           {initials(name)}
         </UnstyledButton>
       </Menu.Target>

@@ -20,7 +20,7 @@ export function useRecordForm(table: Table, row: Row | undefined, reread: () => 
   const [busy, setBusy] = useState(false);
   const sent = useRef({ body: '', key: '' });
   const columns = fieldsOf(table);
-  const valueOf = (column: Column): Typed => typed[column.name] ?? typedOf(column, row);
+  const typedIn = (column: Column): Typed => typed[column.name] ?? typedOf(column, row);
   const changed = columns.filter(
     (column) => column.name in typed && typed[column.name] !== typedOf(column, row),
   );
@@ -35,10 +35,10 @@ export function useRecordForm(table: Table, row: Row | undefined, reread: () => 
     setConflict(false);
   };
   const save = async (): Promise<Row | null> => {
-    const found = complaints(columns, valueOf);
+    const found = complaints(columns, typedIn);
     setErrors(found);
     if (Object.keys(found).length) return null;
-    const body = bodyOf(columns, row, changed, valueOf);
+    const body = bodyOf(columns, row, changed, typedIn);
     const text = JSON.stringify(body);
     if (sent.current.body !== text) sent.current = { body: text, key: uuidv7() };
     setBusy(true);
@@ -74,7 +74,7 @@ export function useRecordForm(table: Table, row: Row | undefined, reread: () => 
     if (error.errors.length === 0) setProblem(problemText(error));
     else if (elsewhere.length) setProblem(elsewhere.map((one) => one.message).join(' '));
   };
-  return { columns, valueOf, set, changed, discard, save, errors, problem, conflict, busy };
+  return { columns, typedIn, set, changed, discard, save, errors, problem, conflict, busy };
 }
 
 const lastPart = (field: string) => field.split(/[./]/).at(-1) ?? field;
@@ -86,8 +86,8 @@ export function fieldsOf(table: Table): Column[] {
   });
 }
 
-function complaints(columns: Column[], valueOf: (column: Column) => Typed): Errors {
-  const found = columns.map((column) => [column.name, complaintAbout(column, valueOf(column))]);
+function complaints(columns: Column[], typedIn: (column: Column) => Typed): Errors {
+  const found = columns.map((column) => [column.name, complaintAbout(column, typedIn(column))]);
   return Object.fromEntries(found.filter(([, complaint]) => complaint)) as Errors;
 }
 
@@ -95,15 +95,15 @@ function bodyOf(
   columns: Column[],
   row: Row | undefined,
   changed: Column[],
-  valueOf: (column: Column) => Typed,
+  typedIn: (column: Column) => Typed,
 ): Row {
   if (!row) {
     const filled = columns
-      .map((column) => [column.name, readOf(column, valueOf(column))])
+      .map((column) => [column.name, readOf(column, typedIn(column))])
       .filter(([, value]) => value !== null);
     return Object.fromEntries(filled) as Row;
   }
-  const values = changed.map((column) => [column.name, readOf(column, valueOf(column))]);
+  const values = changed.map((column) => [column.name, readOf(column, typedIn(column))]);
   return { id: row.id, version: row.version, ...Object.fromEntries(values) };
 }
 

@@ -40,6 +40,7 @@ function Gone({ table, error }: { table: Table; error: Error }) {
   if (!(error instanceof ApiProblem) || error.status !== 404) return <Failed error={error} />;
   return (
     <Note
+      page
       title={t('There is no such record')}
       text={t('It may belong to a store that is not yours.')}
     >
@@ -94,8 +95,8 @@ function Sheet({ table, row, reread }: SheetProps) {
                 <Field
                   key={column.name}
                   column={column}
-                  value={form.valueOf(column)}
-                  label={labelOf(column, row, form.valueOf(column))}
+                  value={form.typedIn(column)}
+                  label={labelOf(column, row, form.typedIn(column))}
                   error={form.errors[column.name]}
                   autoFocus={!row && at === 0}
                   onChange={(value) => form.set(column, value)}

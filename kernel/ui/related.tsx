@@ -5,6 +5,7 @@ import { api } from './api.ts';
 import { Cell, isNumeric } from './cell.tsx';
 import { t } from './i18n.ts';
 import { pickable } from './list_state.ts';
+import { Scroll } from './scroll.tsx';
 import { useCatalogue, useSignedIn } from './session.tsx';
 import { Waiting } from './states.tsx';
 import type { Column, Filter, Table } from './types.ts';
@@ -68,7 +69,7 @@ function Rows({ link, id }: { link: Link; id: string }) {
   if (!data) return <Waiting rows={3} />;
   if (data.rows.length === 0) return <p className="k-dim k-related-none">{t('None.')}</p>;
   return (
-    <div className="k-scroll">
+    <Scroll>
       <table className="k-table">
         <thead>
           <tr>
@@ -100,6 +101,6 @@ function Rows({ link, id }: { link: Link; id: string }) {
           <A href={all}>{t('Show all in the list')}</A>
         </p>
       ) : null}
-    </div>
+    </Scroll>
   );
 }

@@ -1,6 +1,7 @@
 import { isNumeric } from './cell.tsx';
 import { day, decimal, moment, money, percent } from './format.ts';
 import { t } from './i18n.ts';
+import { Scroll } from './scroll.tsx';
 import { useSignedIn } from './session.tsx';
 import type { ColumnType, Report, Row } from './types.ts';
 
@@ -15,7 +16,7 @@ export function ReportTable({ report, most, none, totals }: Props) {
     return <p className="k-dim k-no-figures">{none ?? t('Nothing to show.')}</p>;
   const text = (type: ColumnType, value: unknown) => reportValue(type, value, company.decimals);
   return (
-    <div className="k-scroll">
+    <Scroll>
       <table className="k-table">
         <thead>
           <tr>
@@ -41,7 +42,7 @@ export function ReportTable({ report, most, none, totals }: Props) {
         </tbody>
         {totals ? <Totals columns={columns} rows={rows} text={text} /> : null}
       </table>
-    </div>
+    </Scroll>
   );
 }
 
@@ -73,7 +74,7 @@ function Totals({ columns, rows, text }: TotalsProps) {
   );
 }
 
-export function reportValue(type: ColumnType, value: unknown, decimals: number): string {
+function reportValue(type: ColumnType, value: unknown, decimals: number): string {
   if (value === null || value === undefined || value === '') return isNumeric(type) ? '–' : '';
   if (isNumeric(type) && Number(value) === 0) return '–';
   if (type === 'money') return money(value, decimals);

@@ -12,7 +12,8 @@ import { A, useGo, usePath } from './address.tsx';
 import { ConnectionLine, useLive } from './connection.tsx';
 import { t } from './i18n.ts';
 import { Icon } from './icon.tsx';
-import { moduleLabel, placesOf } from './menu.ts';
+import { useLabel } from './label.ts';
+import { listLabel, moduleLabel, placesOf } from './menu.ts';
 import { PersonMenu } from './person_menu.tsx';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
 import { ErrorBoundary } from './states.tsx';
@@ -71,7 +72,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <PersonMenu />
       </header>
       <main className="k-main" id="page" tabIndex={-1}>
-        <ConnectionLine />
+        {bare ? null : <ConnectionLine />}
         <ErrorBoundary key={path}>{children}</ErrorBoundary>
       </main>
       {palette ? (
@@ -166,10 +167,13 @@ function Breadcrumb() {
 type Step = { label: string; href?: string };
 
 function useSteps(): Step[] {
+  const me = useSignedIn();
   const path = usePath();
   const { data } = useCatalogue();
   const parts = path.split('/').filter(Boolean);
   const [module = '', second, third] = parts;
+  const isRecord = Boolean(third) && third !== 'new';
+  const record = useLabel(`${module}.${second}`, isRecord ? third : null);
   const pages: Record<string, string> = {
     '': t('Dashboard'),
     till: t('Till'),
@@ -181,14 +185,18 @@ function useSteps(): Step[] {
   if (page && !second) return [{ label: page }];
   if (module === 'reports') {
     const report = data?.reports.find((known) => known.name === second);
-    return [{ label: t('Reports'), href: '/reports' }, { label: report?.title ?? second ?? '' }];
+    const title = second === 'till_session' ? t('Till session') : (report?.title ?? second ?? '');
+    return [{ label: t('Reports'), href: '/reports' }, { label: title }];
   }
   const table = tableOf(data, `${module}.${second}`);
   const steps: Step[] = [
     { label: moduleLabel(module) },
-    { label: table?.label ?? second ?? '', href: `/${module}/${second}` },
+    {
+      label: listLabel(me, `${module}.${second}`) ?? table?.label ?? second ?? '',
+      href: `/${module}/${second}`,
+    },
   ];
-  if (third === 'new') steps.push({ label: t('New') });
+  if (third) steps.push({ label: isRecord ? (record ?? '…') : t('New') });
   return steps;
 }
 

@@ -27,13 +27,20 @@ export function Waiting({ rows = 8, children }: { rows?: number; children?: Reac
   );
 }
 
-type NoteProps = { icon?: ReactNode; title: string; text?: ReactNode; children?: ReactNode };
+type NoteProps = {
+  icon?: ReactNode;
+  title: string;
+  text?: ReactNode;
+  children?: ReactNode;
+  /** the note is the whole page, and its title the page's */
+  page?: boolean;
+};
 
-export function Note({ icon, title, text, children }: NoteProps) {
+export function Note({ icon, title, text, children, page }: NoteProps) {
   return (
     <div className="k-note">
       {icon ? <div className="k-note-icon">{icon}</div> : null}
-      <h2>{title}</h2>
+      {page ? <h1>{title}</h1> : <h2>{title}</h2>}
       {text ? <p>{text}</p> : null}
       {children ? <div className="k-note-actions">{children}</div> : null}
     </div>
@@ -41,7 +48,9 @@ export function Note({ icon, title, text, children }: NoteProps) {
 }
 
 /** What went wrong, in the server's own sentence, with the number that finds it in the log. */
-export function Failed({ error, again }: { error: Error; again?: () => void }) {
+type FailedProps = { error: Error; again?: () => void; page?: boolean };
+
+export function Failed({ error, again, page = true }: FailedProps) {
   const problem = error instanceof ApiProblem ? error : null;
   if (problem?.status === 403) return <Forbidden text={problem.message} />;
   const lost = problem?.status === 0;
@@ -49,6 +58,7 @@ export function Failed({ error, again }: { error: Error; again?: () => void }) {
   return (
     <div role="alert">
       <Note
+        page={page}
         icon={icon}
         title={lost ? t('The server is not reached') : t('This did not work')}
         text={lost ? t('It is tried again when the server answers.') : error.message}
@@ -64,7 +74,7 @@ export function Failed({ error, again }: { error: Error; again?: () => void }) {
   );
 }
 
-export function RequestId({ id }: { id: string }) {
+function RequestId({ id }: { id: string }) {
   return (
     <span className="k-request-id">
       {t('Request')} <code>{id}</code>
@@ -75,6 +85,7 @@ export function RequestId({ id }: { id: string }) {
 export function Forbidden({ text }: { text?: string }) {
   return (
     <Note
+      page
       icon={<IconLock size={22} />}
       title={t('You may not see this page')}
       text={text ?? t('Ask an administrator if you need it for your work.')}

@@ -1,4 +1,5 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { t } from './i18n.ts';
 
 const teal: MantineColorsTuple = [
   '#ebf6f4',
@@ -40,32 +41,61 @@ const dark: MantineColorsTuple = [
 ];
 
 /** Deep teal on a cool neutral; dense sizes; filled colours dark enough for white text. */
-export const theme = createTheme({
-  primaryColor: 'teal',
-  primaryShade: { light: 7, dark: 7 },
-  autoContrast: true,
-  colors: { teal, gray, dark },
-  black: '#15201e',
-  fontFamily: "'Inter Variable', system-ui, sans-serif",
-  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
-  headings: { fontWeight: '600', sizes: { h1: { fontSize: '20px', lineHeight: '28px' } } },
-  defaultRadius: 6,
-  cursorType: 'pointer',
-  focusRing: 'auto',
-  respectReducedMotion: true,
-  components: {
-    Button: { defaultProps: { size: 'sm' } },
-    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
-    Badge: {
-      defaultProps: { variant: 'light', radius: 4 },
-      styles: { root: { textTransform: 'none' } },
+export const makeTheme = () =>
+  createTheme({
+    primaryColor: 'teal',
+    primaryShade: { light: 7, dark: 7 },
+    autoContrast: true,
+    colors: { teal, gray, dark },
+    black: '#15201e',
+    fontFamily: "'Inter Variable', system-ui, sans-serif",
+    fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
+    headings: { fontWeight: '600', sizes: { h1: { fontSize: '20px', lineHeight: '28px' } } },
+    defaultRadius: 6,
+    cursorType: 'pointer',
+    focusRing: 'auto',
+    respectReducedMotion: true,
+    components: {
+      Button: { defaultProps: { size: 'sm' } },
+      ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
+      Badge: {
+        defaultProps: { variant: 'light', radius: 4 },
+        styles: { root: { textTransform: 'none' } },
+      },
+      Modal: {
+        defaultProps: {
+          centered: true,
+          radius: 8,
+          overlayProps: { backgroundOpacity: 0.35 },
+          transitionProps: { duration: 100 },
+          closeButtonProps: { 'aria-label': t('Close') },
+          // The head of a dialog is no banner of the page.
+          attributes: { header: { role: 'presentation' } },
+        },
+      },
+      Drawer: {
+        defaultProps: {
+          overlayProps: { backgroundOpacity: 0.35 },
+          closeButtonProps: { 'aria-label': t('Close') },
+          attributes: { header: { role: 'presentation' } },
+        },
+      },
+      InputWrapper: {
+        defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+      },
+      Menu: {
+        defaultProps: {
+          shadow: 'md',
+          transitionProps: { duration: 80 },
+          withInitialFocusPlaceholder: false,
+        },
+      },
+      Popover: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
+      Select: {
+        defaultProps: { comboboxProps: { shadow: 'md', transitionProps: { duration: 0 } } },
+      },
+      Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80 } } },
+      PasswordInput: { defaultProps: { size: 'sm' } },
+      TextInput: { defaultProps: { size: 'sm' } },
     },
-    Modal: { defaultProps: { centered: true, radius: 8, transitionProps: { duration: 100 } } },
-    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
-    Popover: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
-    Select: { defaultProps: { comboboxProps: { shadow: 'md', transitionProps: { duration: 0 } } } },
-    Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80 } } },
-    PasswordInput: { defaultProps: { size: 'sm' } },
-    TextInput: { defaultProps: { size: 'sm' } },
-  },
-});
+  });

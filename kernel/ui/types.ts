@@ -71,7 +71,7 @@ export type ReportParameter = {
   choices?: Choice[] | null;
 };
 
-export type ReportEntry = {
+type ReportEntry = {
   name: string;
   title: string;
   parameters: ReportParameter[];

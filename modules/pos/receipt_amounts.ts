@@ -8,7 +8,7 @@ import {
   without,
 } from '../../kernel/database/money.ts';
 
-export type LineInput = {
+type LineInput = {
   quantity: string;
   unit_price: string;
   discount_fraction?: string;
@@ -24,11 +24,13 @@ export type ReceiptInput = {
   sale_discount?: SaleDiscount | null;
 };
 
-export type LineAmounts = {
+type LineAmounts = {
   /** quantity × unit price, before any discount */
   before_amount: string;
   /** the line's own discount and its share of the sale's */
   discount_amount: string;
+  /** what is left, as the price list says it: with its tax where prices include tax */
+  base_amount: string;
   net_amount: string;
   tax_amount: string;
   gross_amount: string;
@@ -56,7 +58,7 @@ export function receiptAmounts(input: ReceiptInput): ReceiptAmounts {
   const lines = input.lines.map((line, at) => {
     const base = left[at]! - shares[at]!;
     const [net, tax] = taxed(base, line.tax_fraction, input.price_includes_tax);
-    return { before: before[at]!, discount: own[at]! + shares[at]!, net, tax };
+    return { before: before[at]!, discount: own[at]! + shares[at]!, base, net, tax };
   });
   const text = (minor: Minor) => fromMinor(minor, decimals);
   const sum = (name: 'before' | 'discount' | 'net' | 'tax') =>
@@ -65,6 +67,7 @@ export function receiptAmounts(input: ReceiptInput): ReceiptAmounts {
     lines: lines.map((line) => ({
       before_amount: text(line.before),
       discount_amount: text(line.discount),
+      base_amount: text(line.base),
       net_amount: text(line.net),
       tax_amount: text(line.tax),
       gross_amount: text(line.net + line.tax),
@@ -82,10 +85,11 @@ function saleDiscount(input: ReceiptInput, left: Minor[]): Minor {
   if (!given) return 0n;
   const sum = left.reduce((all, amount) => all + amount, 0n);
   if ('fraction' in given) return part(sum, given.fraction);
-  const amount = toMinor(given.amount, input.decimals);
+  const most = sum < 0n ? -sum : sum;
+  const asked = toMinor(given.amount, input.decimals);
   // A discount mirrors the sign of what it is on, and never takes more than there is.
-  if (sum < 0n) return -amount < sum ? sum : -amount;
-  return amount > sum ? sum : amount;
+  if (asked >= most) return sum;
+  return sum < 0n ? -asked : asked;
 }
 
 function taxed(base: Minor, fraction: string, included: boolean): [net: Minor, tax: Minor] {

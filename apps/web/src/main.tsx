@@ -7,7 +7,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem } from '../../../kernel/ui/api.ts';
 import { activate, chosenLocale, direction } from '../../../kernel/ui/i18n.ts';
-import { theme } from '../../../kernel/ui/theme.ts';
+import { makeTheme } from '../../../kernel/ui/theme.ts';
 import { router } from './router.tsx';
 
 const locale = chosenLocale();
@@ -27,7 +27,7 @@ createRoot(document.getElementById('root')!).render(
   <I18nProvider i18n={i18n}>
     <DirectionProvider initialDirection={direction(locale)} detectDirection={false}>
       <MantineProvider
-        theme={theme}
+        theme={makeTheme()}
         defaultColorScheme="auto"
         colorSchemeManager={localStorageColorSchemeManager({ key: 'kontor-theme' })}
       >

@@ -146,7 +146,7 @@ function Figures({ title, report }: { title: string; report?: Report }) {
             <dt>{String(row.label ?? figureName(String(row.name)))}</dt>
             <dd>
               <Value name={String(row.name)} value={row.value} />
-              <Change now={row.value} before={row.previous} />
+              <Change name={String(row.name)} now={row.value} before={row.previous} />
             </dd>
           </div>
         ))}
@@ -167,7 +167,10 @@ function Value({ name, value }: { name: string; value: unknown }) {
   );
 }
 
-function Change({ now, before }: { now: unknown; before: unknown }) {
+type ChangeProps = { name: string; now: unknown; before: unknown };
+
+function Change({ name, now, before }: ChangeProps) {
+  const { company } = useSignedIn();
   const last = Number(before ?? 0);
   if (before === null || before === undefined || last === 0) return null;
   const share = Math.round(((Number(now ?? 0) - last) / Math.abs(last)) * 100);
@@ -175,7 +178,10 @@ function Change({ now, before }: { now: unknown; before: unknown }) {
   return (
     <span className="k-change" data-sign={Math.sign(share)}>
       <Arrow size={14} stroke={2} aria-hidden />
-      {t('{n} % against before', { n: decimal(share) })}
+      {t('{n} % from {before}', {
+        n: decimal(share),
+        before: isMoney(name) ? money(before, company.decimals) : decimal(before),
+      })}
     </span>
   );
 }

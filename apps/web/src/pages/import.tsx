@@ -145,14 +145,14 @@ function Verdict({ data, busy, load, cancel, again }: VerdictProps) {
     loading: t('The rows are being loaded, all in one go.'),
     checked: problems
       ? t(
-          '{problems, plural, one {One problem} other {# problems}} in {rows} rows. Nothing is written; mend the files and drop them again.',
+          '{problems, plural, one {One problem} other {# problems}} in {rows, number} rows. Nothing is written; mend the files and drop them again.',
           counts,
         )
       : t(
-          '{rows} rows are fine: {created} to create, {updated} to change. Nothing is written yet.',
+          '{rows, number} rows are fine: {created, number} to create, {updated, number} to change. Nothing is written yet.',
           counts,
         ),
-    done: t('Loaded: {created} created, {updated} changed.', counts),
+    done: t('Loaded: {created, number} created, {updated, number} changed.', counts),
     failed: t('The import failed and nothing was written.'),
     cancelled: t('The import was cancelled and nothing was written.'),
   };
@@ -181,7 +181,7 @@ function Verdict({ data, busy, load, cancel, again }: VerdictProps) {
         ) : null}
         {data.state === 'checked' && problems === 0 ? (
           <Button onClick={load} loading={busy}>
-            {t('Load {rows} rows', counts)}
+            {t('Load {rows, number} rows', counts)}
           </Button>
         ) : null}
       </div>

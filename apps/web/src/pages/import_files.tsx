@@ -5,6 +5,7 @@ import { A } from '../../../../kernel/ui/address.tsx';
 import { downloadCsv } from '../../../../kernel/ui/csv.ts';
 import { decimal } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
+import { Scroll } from '../../../../kernel/ui/scroll.tsx';
 import { tableOf, useCatalogue } from '../../../../kernel/ui/session.tsx';
 import type { Row } from '../../../../kernel/ui/types.ts';
 
@@ -16,7 +17,7 @@ type Problem = {
   message: string;
 };
 
-export type ImportFile = {
+type ImportFile = {
   file: string;
   table: string | null;
   rows: number;
@@ -94,8 +95,8 @@ function FileDetails({ file }: { file: ImportFile }) {
   const names = Object.keys(file.sample[0] ?? {});
   return (
     <div className="k-file-details">
-      <h3>{t('Columns')}</h3>
-      <div className="k-scroll">
+      <h2>{t('Columns')}</h2>
+      <Scroll>
         <table className="k-table">
           <thead>
             <tr>
@@ -114,10 +115,10 @@ function FileDetails({ file }: { file: ImportFile }) {
             ))}
           </tbody>
         </table>
-      </div>
-      {names.length ? <h3>{t('First rows, as they will be stored')}</h3> : null}
+      </Scroll>
+      {names.length ? <h2>{t('First rows, as they will be stored')}</h2> : null}
       {names.length ? (
-        <div className="k-scroll">
+        <Scroll>
           <table className="k-table">
             <thead>
               <tr>
@@ -139,7 +140,7 @@ function FileDetails({ file }: { file: ImportFile }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       ) : null}
     </div>
   );
@@ -178,7 +179,7 @@ export function ImportProblems({ data }: { data: Import }) {
           {t('Save as CSV')}
         </Button>
       </div>
-      <div className="k-scroll">
+      <Scroll>
         <table className="k-table">
           <thead>
             <tr>
@@ -204,7 +205,7 @@ export function ImportProblems({ data }: { data: Import }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {all.length > most ? (
         <p className="k-dim">{t('{n} more are in the CSV.', { n: all.length - most })}</p>
       ) : null}

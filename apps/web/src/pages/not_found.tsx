@@ -7,6 +7,7 @@ export function NotFound() {
   return (
     <main className="k-alone">
       <Note
+        page
         icon={<IconMapQuestion size={22} />}
         title={t('There is no such page')}
         text={t('The address may be old or mistyped.')}

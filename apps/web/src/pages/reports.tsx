@@ -9,7 +9,7 @@ export default function Reports() {
   if (isPending) return <Waiting />;
   // The till's report needs a session: it is reached from the till and from the list of sessions.
   const reports = data.reports.filter(({ name }) => name !== 'till_session');
-  if (reports.length === 0) return <Note title={t('There is no report that you may see')} />;
+  if (reports.length === 0) return <Note page title={t('There is no report that you may see')} />;
   return (
     <div className="k-page k-narrow">
       <h1>{t('Reports')}</h1>

@@ -24,7 +24,11 @@ export default function TillSession() {
   );
   if (!id) {
     return (
-      <Note title={t('Which session?')} text={t('Each session of a till has its own X and Z.')}>
+      <Note
+        page
+        title={t('Which session?')}
+        text={t('Each session of a till has its own X and Z.')}
+      >
         <A href="/pos/till_session">{t('Choose in the list')}</A>
       </Note>
     );

@@ -55,6 +55,7 @@ export function CountryStep({ answers, set, setup, errors }: Step) {
         size="md"
         searchable
         autoFocus
+        openOnFocus={false}
         data={setup.countries.map(({ code, name }) => ({ value: code, label: name }))}
         value={answers.country || null}
         error={errors.country}

@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconBarcode } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, type RefObject, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { api } from '../../../../kernel/ui/api.ts';
 import { decimal, money } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
@@ -30,6 +30,12 @@ export function Finder({ store, act, box, say }: Props) {
     queryFn: ({ signal }) => find(store, asked, signal),
     placeholderData: keepPreviousData,
   });
+  // What found several stays, marked: the next scan replaces it, the next Enter takes the first.
+  const replaceable = useRef(false);
+  useEffect(() => {
+    if (replaceable.current && text) box.current?.select();
+    if (text) replaceable.current = false;
+  }, [text, box]);
   const found = data ?? [];
   const at = Math.min(active, Math.max(0, found.length - 1));
   const add = (product: Sellable | undefined, count: string) => {
@@ -49,6 +55,7 @@ export function Finder({ store, act, box, say }: Props) {
     const hit = exact(hits, typed.code) ?? (hits.length === 1 ? hits[0] : undefined);
     if (hit) return add(hit, typed.quantity);
     setText(typed.code);
+    replaceable.current = true;
     if (hits.length === 0) say(t('Nothing is sold here under “{code}”.', { code: typed.code }));
   };
   const keys = (event: KeyboardEvent<HTMLInputElement>) => {
@@ -89,7 +96,13 @@ export function Finder({ store, act, box, say }: Props) {
       />
       {error ? <Failed error={error} /> : null}
       {isPending ? <Waiting rows={10} /> : null}
-      <div className="till-found" role="listbox" id="till-found" aria-label={t('Found')}>
+      <div
+        className="till-found"
+        hidden={found.length === 0}
+        role="listbox"
+        id="till-found"
+        aria-label={t('Found')}
+      >
         {found.map((product, index) => (
           <div
             key={product.product_id}

@@ -38,7 +38,7 @@ export function useFinish({ state, claim, sale, close, look }: Input) {
     setProblem('');
     const sent = await send(item);
     setBusy(false);
-    if (sent.ok || (sent.later && item.operation === 'pos.receipt.ring_up')) {
+    if (sent.ok || sent.later) {
       await finished(item, sent.ok ? sent.answer : null);
       setLater(!sent.ok);
       look();
@@ -52,7 +52,10 @@ export function useFinish({ state, claim, sale, close, look }: Input) {
       return;
     }
     setProblem(problemText(sent.error));
-    giveNumberBack(item.body.number);
+    // Where the server knows the number already, it also knows the next one.
+    const taken = sent.error instanceof ApiProblem && sent.error.code.includes('number');
+    if (taken) await state.take({ id: claim.till_id, name: claim.till_name });
+    else giveNumberBack(item.body.number);
   };
 
   // A number that no receipt took is used by the next one, so that the series has no gap.
@@ -66,9 +69,10 @@ export function useFinish({ state, claim, sale, close, look }: Input) {
       sale.act({ do: 'clear' });
       return;
     }
-    setSlip(
-      await slipFromServer(String(answer?.id ?? item.body.id), title, store).catch(() => null),
-    );
+    if (answer) {
+      const id = String(answer.id ?? item.body.id);
+      setSlip(await slipFromServer(claim, id, title, store).catch(() => null));
+    }
     close();
   };
 
@@ -136,7 +140,7 @@ function slipOfSale(
       quantity,
       unit_price: product.unit_price,
       discount: amounts.lines[at]!.discount_amount,
-      amount: amounts.lines[at]!.gross_amount,
+      amount: amounts.lines[at]!.base_amount,
     })),
     net_amount: amounts.net_amount,
     tax_amount: amounts.tax_amount,
@@ -146,7 +150,12 @@ function slipOfSale(
   };
 }
 
-async function slipFromServer(id: string, title: string, store: string): Promise<Slip> {
+async function slipFromServer(
+  claim: Claim,
+  id: string,
+  title: string,
+  store: string,
+): Promise<Slip> {
   const filter: [string, string, string][] = [['receipt_id', '=', id]];
   const ask = (table: string) => api.list(table, { filter, sort: 'position', limit: 200 });
   const [{ row }, lines, payments] = await Promise.all([
@@ -154,5 +163,5 @@ async function slipFromServer(id: string, title: string, store: string): Promise
     ask('pos.receipt_line'),
     ask('pos.payment'),
   ]);
-  return slipOf(row, lines.rows, payments.rows, title, store);
+  return slipOf(claim, row, lines.rows, payments.rows, title, store);
 }

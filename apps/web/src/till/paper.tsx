@@ -26,19 +26,20 @@ export function Paper({ slip }: { slip: Slip }) {
   const amount = (value: string) => money(value, company.decimals);
   return (
     <div className="till-paper">
-      <header>
+      <div className="till-paper-head">
         <b>{company.name}</b>
         <span>{slip.store}</span>
         <span>
           {slip.title} · {moment(slip.happened_at)}
         </span>
         {slip.party ? <span>{slip.party}</span> : null}
-      </header>
+      </div>
       <table>
         <caption className="k-hidden">{slip.title}</caption>
         <tbody>
           {slip.lines.map((line, at) => (
-            <tr key={`${line.name}${at + 1}`}>
+            // biome-ignore lint/suspicious/noArrayIndexKey: what a receipt holds is known by its place.
+            <tr key={at}>
               <td>
                 {line.name}
                 <small>
@@ -60,7 +61,8 @@ export function Paper({ slip }: { slip: Slip }) {
           />
           {slip.payments.map((payment, at) => (
             <Sum
-              key={`${payment.method}${at + 1}`}
+              // biome-ignore lint/suspicious/noArrayIndexKey: what a receipt holds is known by its place.
+              key={at}
               label={words(payment.method)}
               value={amount(payment.tendered ?? payment.amount)}
             />

@@ -59,7 +59,8 @@ export function PaymentDialog({ method: first, total, problem, busy, close, pay 
           ]}
         />
         {parts.map((part, at) => (
-          <div className="till-part" key={`${part.method}${at + 1}`}>
+          // biome-ignore lint/suspicious/noArrayIndexKey: what a receipt holds is known by its place.
+          <div className="till-part" key={at}>
             <span>{words(part.method)}</span>
             <span className="k-num">{money(part.amount, decimals)}</span>
           </div>

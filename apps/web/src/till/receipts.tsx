@@ -2,6 +2,7 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
 import { api } from '../../../../kernel/ui/api.ts';
 import { decimal, moment, money, plainNumber } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
@@ -107,6 +108,7 @@ function One({ claim, receipt, back, undo, problem, busy }: OneProps) {
   const { lines, payments } = parts.data;
   const store = me.stores.find((one) => one.id === receipt.store_id)?.name ?? '';
   const slip = slipOf(
+    claim,
     receipt,
     lines,
     payments,
@@ -129,7 +131,7 @@ function One({ claim, receipt, back, undo, problem, busy }: OneProps) {
         <fieldset className="till-back">
           <legend>{t('Take back')}</legend>
           {lines.map((line) => (
-            <label key={String(line.id)}>
+            <div className="till-back-line" key={String(line.id)}>
               <span>{String(line.product_id_label ?? line.product_id)}</span>
               <small>{t('of {n}', { n: decimal(line.quantity) })}</small>
               <TextInput
@@ -137,13 +139,13 @@ function One({ claim, receipt, back, undo, problem, busy }: OneProps) {
                 className="till-quantity"
                 inputMode="decimal"
                 placeholder="0"
-                aria-label={t('Quantity to take back')}
+                aria-label={t('How many of {name}', { name: String(line.product_id_label ?? '') })}
                 value={counts[String(line.id)] ?? ''}
                 onChange={(event) =>
                   setCounts({ ...counts, [String(line.id)]: event.currentTarget.value })
                 }
               />
-            </label>
+            </div>
           ))}
           <TextInput
             label={t('Reason, to void the whole receipt')}
@@ -186,8 +188,12 @@ function One({ claim, receipt, back, undo, problem, busy }: OneProps) {
   );
 }
 
+const places = 4;
+const exact = (value: unknown) => toMinor(String(value ?? '0'), places);
+
 /** A receipt of the server as a slip. */
 export function slipOf(
+  claim: Claim,
   receipt: Row,
   lines: Row[],
   payments: Row[],
@@ -196,8 +202,8 @@ export function slipOf(
 ): Slip {
   const text = (value: unknown) => String(value ?? '0');
   const change = payments.reduce((sum, one) => {
-    return one.tendered ? sum + Number(one.tendered) - Number(one.amount) : sum;
-  }, 0);
+    return one.tendered ? sum + exact(one.tendered) - exact(one.amount) : sum;
+  }, 0n);
   return {
     title,
     store,
@@ -208,7 +214,9 @@ export function slipOf(
       quantity: text(line.quantity),
       unit_price: text(line.unit_price),
       discount: text(line.discount_amount),
-      amount: text(line.gross_amount ?? Number(line.net_amount) + Number(line.tax_amount)),
+      amount: claim.price_includes_tax
+        ? fromMinor(exact(line.net_amount) + exact(line.tax_amount), places)
+        : text(line.net_amount),
     })),
     net_amount: text(receipt.net_amount),
     tax_amount: text(receipt.tax_amount),
@@ -218,6 +226,6 @@ export function slipOf(
       amount: text(one.amount),
       tendered: one.tendered as string | null,
     })),
-    change: change > 0 ? change.toFixed(4) : null,
+    change: change > 0n ? fromMinor(change, places) : null,
   };
 }

@@ -57,7 +57,7 @@ export function receiptBody(
   };
 }
 
-export type Sent = { ok: true; answer: Row } | { ok: false; later: boolean; error: Error };
+type Sent = { ok: true; answer: Row } | { ok: false; later: boolean; error: Error };
 
 /** Puts a receipt down first and sends it then; whatever happens, it goes out under its own id. */
 export async function send(item: Unsent): Promise<Sent> {
@@ -73,9 +73,14 @@ export async function send(item: Unsent): Promise<Sent> {
     return { ok: true, answer };
   } catch (error) {
     const problem = error as Error;
-    const refused = problem instanceof ApiProblem && problem.status >= 400 && problem.status < 500;
-    return { ok: false, later: !refused, error: problem };
+    return { ok: false, later: !isRefusal(problem), error: problem };
   }
+}
+
+// Who was signed out, too quick or not heard is no refusal: the same is sent again.
+function isRefusal(error: Error): boolean {
+  if (!(error instanceof ApiProblem) || [401, 408, 425, 429].includes(error.status)) return false;
+  return error.status >= 400 && error.status < 500;
 }
 
 function put(item: Unsent): void {
@@ -93,8 +98,9 @@ export function useUnsent(): { unsent: Unsent[]; look: () => void; sendNow: () =
   const sendNow = useCallback(async () => {
     for (const item of kept.unsent()) {
       const sent = await send(item);
-      if (!sent.ok && sent.later) break;
-      if (!sent.ok) put({ ...item, refused: sent.error.message });
+      if (sent.ok) continue;
+      if (sent.later && sent.error instanceof ApiProblem && sent.error.status === 0) break;
+      if (!sent.later) put({ ...item, refused: sent.error.message });
     }
     look();
   }, [look]);

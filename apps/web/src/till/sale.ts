@@ -18,7 +18,7 @@ export type Sellable = {
   on_hand: string | null;
 };
 
-export type SaleLine = {
+type SaleLine = {
   key: number;
   product: Sellable;
   quantity: string;
@@ -32,7 +32,7 @@ export type Sale = {
   party: { id: string; name: string } | null;
 };
 
-export type SaleAction =
+type SaleAction =
   | { do: 'add'; product: Sellable; quantity: string }
   | { do: 'quantity'; at: number; quantity: string }
   | { do: 'step'; by: number }

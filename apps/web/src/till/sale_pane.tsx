@@ -32,13 +32,7 @@ export function SalePane({ sale, amounts, act, open, toFinder }: Props) {
           <p className="till-none">{t('Scan the first thing, or search for it.')}</p>
         ) : null}
         {sale.lines.map((line, at) => (
-          <div
-            key={line.key}
-            className="till-line"
-            data-active={at === sale.active || undefined}
-            role="group"
-            aria-label={line.product.name}
-          >
+          <div key={line.key} className="till-line" data-active={at === sale.active || undefined}>
             <TextInput
               size="xs"
               className="till-quantity"
@@ -103,8 +97,8 @@ export function SalePane({ sale, amounts, act, open, toFinder }: Props) {
   );
 }
 
-// The share of the sale's own discount is shown once, below; a line shows what is its own.
-const lineAmount = (line: { gross_amount: string } | undefined) => line?.gross_amount ?? '0';
+// As the price list says it, so that lines and the tax below them make the total.
+const lineAmount = (line: { base_amount: string } | undefined) => line?.base_amount ?? '0';
 
 function Totals({ sale, amounts }: Pick<SaleState, 'sale' | 'amounts'>) {
   const { company } = useSignedIn();

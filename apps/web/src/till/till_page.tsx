@@ -21,6 +21,7 @@ export default function TillPage() {
   if (tabs.asking || tabs.away) {
     return (
       <Note
+        page
         icon={<IconCashRegister size={22} />}
         title={
           tabs.away ? t('The till is in another tab now') : t('The till is open in another tab')
@@ -81,7 +82,11 @@ function Choose({ state }: { state: ClaimState }) {
   const tills = data.rows.filter((row) => row.is_active !== false);
   if (tills.length === 0) {
     return (
-      <Note title={t('There is no till yet')} text={t('A till belongs to a store and has a name.')}>
+      <Note
+        page
+        title={t('There is no till yet')}
+        text={t('A till belongs to a store and has a name.')}
+      >
         <A href="/pos/till">{t('Set up a till')}</A>
       </Note>
     );

@@ -1,0 +1,15 @@
+import { useQuery } from '@tanstack/react-query';
+import { api } from './api.ts';
+import { useTable } from './session.tsx';
+
+/** The title of one record, for ids that come without their label. */
+export function useLabel(name: string, id: string | null | undefined): string | undefined {
+  const { table } = useTable(name);
+  const { data } = useQuery({
+    queryKey: ['record', name, id],
+    enabled: Boolean(id),
+    queryFn: () => api.record(name, id!),
+  });
+  if (!data) return undefined;
+  return String(data.row[table?.title ?? 'name'] ?? data.row.name ?? data.row.number ?? id);
+}
