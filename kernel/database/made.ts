@@ -98,7 +98,7 @@ async function checked(sql: Call['sql'], table: string, input: Record<string, un
       errors.push(fieldError(name, 'column_unknown', `There is no field ${name} to write here.`));
       continue;
     }
-    const [made, why] = valueOf(column, value, decimals, currency);
+    const [made, why] = cellOf(column, value, decimals, currency);
     if (why) errors.push(fieldError(name, 'value_wrong', `${column.label}: ${why}`));
     values[name] = made;
   }
@@ -119,7 +119,7 @@ const FORMS: Record<string, [RegExp, string]> = {
   uuid: [/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'choose one from the list.'],
 };
 
-function valueOf(
+function cellOf(
   column: Column,
   value: unknown,
   decimals: number,

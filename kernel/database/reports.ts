@@ -44,7 +44,7 @@ export async function runReport(
 }> {
   const report = (await reports()).get(name);
   if (!report) throw problem('report_unknown', { report: name });
-  const values = report.parameters.map((p) => valueOf(p, given[p.name]));
+  const values = report.parameters.map((p) => parameterValue(p, given[p.name]));
   const client = await db.read.connect();
   try {
     const [, , allowed, answer] = await Promise.all([
@@ -69,7 +69,7 @@ export async function runReport(
   }
 }
 
-function valueOf(p: Parameter, value: string | undefined): string | null {
+function parameterValue(p: Parameter, value: string | undefined): string | null {
   if (value === undefined || value === '') {
     if (!p.optional) throw problem('parameter_wrong', { parameter: p.name, why: 'is missing' });
     return null;

@@ -71,6 +71,13 @@ begin
                                  and (u.store_id is null or u.store_id = k.id)));
 end $$;
 
+create or replace function kernel_logic.stores_of(token text) returns uuid[]
+  language plpgsql security definer set search_path = '' as $$
+begin
+  perform kernel_logic.set_actor(token);
+  return kernel_logic.all_my_stores();
+end $$;
+
 -- A session that is open now, or nothing. idle and absolute ends are in the row.
 create or replace function kernel_logic.session_of(token text)
   returns table (session_id uuid, user_id uuid)

@@ -53,6 +53,20 @@ create or replace function master_logic.books() returns table (id uuid, name tex
   select id, name, country, currency from master.company order by id limit 1
 $$;
 
+-- The company and the stores that the signed-in person works in, for the frame of every page.
+create or replace function master_logic.around(token text) returns jsonb
+  language plpgsql security definer set search_path = '' as $$
+begin
+  perform kernel_logic.set_actor(token);
+  return jsonb_build_object(
+    'company', (select jsonb_build_object('id', c.id, 'name', c.name, 'country', c.country,
+        'currency', c.currency, 'decimals', kernel_logic.decimals(c.currency), 'is_demo', c.is_demo)
+       from master.company c order by c.id limit 1),
+    'stores', (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'name', s.name,
+        'time_zone', s.time_zone) order by s.name), '[]')
+       from master.store s where s.id = any(kernel_logic.all_my_stores())));
+end $$;
+
 -- Whether anything stands here yet; anyone may know.
 create or replace function master_logic.is_set_up() returns jsonb
   language sql stable security definer set search_path = '' as $$

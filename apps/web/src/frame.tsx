@@ -1,0 +1,40 @@
+import { Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useGo, usePath } from '../../../kernel/ui/address.tsx';
+import { ApiProblem } from '../../../kernel/ui/api.ts';
+import { SessionEnded, useMe } from '../../../kernel/ui/session.tsx';
+import { Shell } from '../../../kernel/ui/shell.tsx';
+import { Failed } from '../../../kernel/ui/states.tsx';
+
+/** Lets only signed-in people to the pages inside; leads the others to where they have to go. */
+export function Frame() {
+  const { data: me, error, refetch } = useMe();
+  const go = useGo();
+  const path = usePath();
+  const problem = error instanceof ApiProblem ? error : null;
+  const away = awayTo(problem, me?.user.must_change_password, path);
+  useEffect(() => {
+    if (away) go(away, { replace: true });
+  }, [away, go]);
+  if (away) return null;
+  if (!me) return error ? <Failed error={error} again={() => void refetch()} /> : null;
+  return (
+    <>
+      {me.user.must_change_password ? (
+        <Outlet />
+      ) : (
+        <Shell>
+          <Outlet />
+        </Shell>
+      )}
+      <SessionEnded />
+    </>
+  );
+}
+
+function awayTo(problem: ApiProblem | null, mustChange: boolean | undefined, path: string): string {
+  if (problem?.code === 'not_set_up') return '/welcome';
+  if (problem?.status === 401)
+    return `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+  return mustChange && path !== '/password' ? '/password' : '';
+}

@@ -1,0 +1,213 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconChevronRight, IconDownload } from '@tabler/icons-react';
+import { useState } from 'react';
+import { A } from '../../../../kernel/ui/address.tsx';
+import { downloadCsv } from '../../../../kernel/ui/csv.ts';
+import { decimal } from '../../../../kernel/ui/format.ts';
+import { t } from '../../../../kernel/ui/i18n.ts';
+import { tableOf, useCatalogue } from '../../../../kernel/ui/session.tsx';
+import type { Row } from '../../../../kernel/ui/types.ts';
+
+type Problem = {
+  row: number | null;
+  column: string | null;
+  value: unknown;
+  code: string;
+  message: string;
+};
+
+export type ImportFile = {
+  file: string;
+  table: string | null;
+  rows: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  mapping: { column: string; field: string | null; reason: string }[];
+  problems: Problem[];
+  sample: Row[];
+};
+
+export type Import = {
+  id: string;
+  state: 'reading' | 'checked' | 'loading' | 'done' | 'failed' | 'cancelled';
+  done: number;
+  total: number;
+  files: ImportFile[];
+};
+
+/** What each file is taken for, and what it would do; opened, why. */
+export function ImportFiles({ data }: { data: Import }) {
+  if (data.files.length === 0) return null;
+  return (
+    <section aria-label={t('Files')} className="k-files">
+      {data.files.map((file) => (
+        <FileRow key={file.file} file={file} done={data.state === 'done'} />
+      ))}
+    </section>
+  );
+}
+
+function FileRow({ file, done }: { file: ImportFile; done: boolean }) {
+  const [open, setOpen] = useState(false);
+  const { data } = useCatalogue();
+  const table = tableOf(data, file.table ?? '');
+  const label = table?.label ?? file.table ?? t('not recognised');
+  const fine = file.problems.length === 0;
+  const counts = [
+    [file.rows, t('rows')],
+    [file.created, t('new')],
+    [file.updated, t('changed')],
+    [file.unchanged, t('as before')],
+  ] as const;
+  return (
+    <div className="k-file">
+      <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <IconChevronRight size={16} stroke={1.6} data-open={open || undefined} aria-hidden />
+        <span className="k-file-name">
+          <b>{file.file}</b>
+          <small>{t('read as {label}', { label })}</small>
+        </span>
+        {counts.map(([n, text]) => (
+          <span key={text} className="k-file-count">
+            <b>{decimal(n ?? 0)}</b> {text}
+          </span>
+        ))}
+        <span className={fine ? 'k-file-fine' : 'k-file-odd'}>
+          {fine ? <IconCheck size={15} /> : <IconAlertTriangle size={15} />}
+          {fine
+            ? t('fine')
+            : t('{n, plural, one {# problem} other {# problems}}', { n: file.problems.length })}
+        </span>
+      </button>
+      {done && table ? (
+        <A className="k-file-link" href={`/${table.module}/${table.table}`}>
+          {t('Open {label}', { label })}
+        </A>
+      ) : null}
+      {open ? <FileDetails file={file} /> : null}
+    </div>
+  );
+}
+
+function FileDetails({ file }: { file: ImportFile }) {
+  const names = Object.keys(file.sample[0] ?? {});
+  return (
+    <div className="k-file-details">
+      <h3>{t('Columns')}</h3>
+      <div className="k-scroll">
+        <table className="k-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('In the file')}</th>
+              <th scope="col">{t('Becomes')}</th>
+              <th scope="col">{t('Because')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {file.mapping.map(({ column, field, reason }) => (
+              <tr key={column}>
+                <td>{column}</td>
+                <td>{field ?? <span className="k-dim">{t('left out')}</span>}</td>
+                <td className="k-dim">{reason}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {names.length ? <h3>{t('First rows, as they will be stored')}</h3> : null}
+      {names.length ? (
+        <div className="k-scroll">
+          <table className="k-table">
+            <thead>
+              <tr>
+                {names.map((name) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {file.sample.slice(0, 6).map((row, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: rows of a file are known by their place.
+                <tr key={at}>
+                  {names.map((name) => (
+                    <td key={name}>{plain(row[name])}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+const plain = (value: unknown) =>
+  value === null || value === undefined
+    ? ''
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value);
+
+const most = 200;
+
+/** Every problem by file, row and column; the first on the page, all of them to take away. */
+export function ImportProblems({ data }: { data: Import }) {
+  const all = data.files.flatMap(({ file, problems }) => problems.map((one) => ({ file, ...one })));
+  if (all.length === 0) return null;
+  const save = () =>
+    downloadCsv(
+      'problems',
+      ['file', 'row', 'column', 'value', 'code', 'message'],
+      all.map((one) => [one.file, one.row, one.column, one.value, one.code, one.message]),
+    );
+  return (
+    <section aria-label={t('Problems')}>
+      <div className="k-head">
+        <h2>{t('Problems')}</h2>
+        <span className="k-grow" />
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconDownload size={14} stroke={1.6} />}
+          onClick={save}
+        >
+          {t('Save as CSV')}
+        </Button>
+      </div>
+      <div className="k-scroll">
+        <table className="k-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('File')}</th>
+              <th scope="col" className="k-num">
+                {t('Row')}
+              </th>
+              <th scope="col">{t('Column')}</th>
+              <th scope="col">{t('Value')}</th>
+              <th scope="col">{t('Problem')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {all.slice(0, most).map((one, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two problems may be the same in all parts.
+              <tr key={at}>
+                <td>{one.file}</td>
+                <td className="k-num">{one.row ?? ''}</td>
+                <td>{one.column ?? ''}</td>
+                <td>{plain(one.value)}</td>
+                <td className="k-wrap">{one.message}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {all.length > most ? (
+        <p className="k-dim">{t('{n} more are in the CSV.', { n: all.length - most })}</p>
+      ) : null}
+    </section>
+  );
+}

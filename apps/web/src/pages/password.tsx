@@ -1,0 +1,75 @@
+import { Button, PasswordInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useGo } from '../../../../kernel/ui/address.tsx';
+import { api } from '../../../../kernel/ui/api.ts';
+import { t } from '../../../../kernel/ui/i18n.ts';
+import { isGoodPassword, NewPassword } from '../../../../kernel/ui/password.tsx';
+import { useSignedIn } from '../../../../kernel/ui/session.tsx';
+import { problemText } from '../../../../kernel/ui/states.tsx';
+
+/** Change the password; also where one is led who must. */
+export default function PasswordPage() {
+  const me = useSignedIn();
+  const must = me.user.must_change_password;
+  const client = useQueryClient();
+  const go = useGo();
+  const [old, setOld] = useState('');
+  const [fresh, setFresh] = useState('');
+  const [again, setAgain] = useState('');
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const differs = again !== '' && again !== fresh;
+  const good = isGoodPassword(fresh, me.user.username) && again === fresh && old !== '';
+  const change = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!good) return;
+    setBusy(true);
+    try {
+      await api.changePassword(old, fresh);
+      await client.fetchQuery({ queryKey: ['me'], queryFn: api.me, staleTime: 0 });
+      go('/', { replace: true });
+    } catch (error) {
+      setProblem(problemText(error));
+      setBusy(false);
+    }
+  };
+  const form = (
+    <form className="k-sign-in" onSubmit={change}>
+      <h1>{must ? t('Choose a password of your own') : t('Change password')}</h1>
+      {must ? <p className="k-dim">{t('Somebody else made the one that you have now.')}</p> : null}
+      <input type="hidden" autoComplete="username" value={me.user.username} readOnly />
+      <PasswordInput
+        label={t('Password until now')}
+        size="md"
+        autoComplete="current-password"
+        autoFocus
+        value={old}
+        onChange={(event) => setOld(event.currentTarget.value)}
+      />
+      <NewPassword
+        label={t('New password')}
+        value={fresh}
+        username={me.user.username}
+        onChange={setFresh}
+      />
+      <PasswordInput
+        label={t('New password again')}
+        size="md"
+        autoComplete="new-password"
+        value={again}
+        error={differs ? t('The two are not the same.') : undefined}
+        onChange={(event) => setAgain(event.currentTarget.value)}
+      />
+      {problem ? (
+        <p className="k-problem" role="alert">
+          {problem}
+        </p>
+      ) : null}
+      <Button type="submit" size="md" loading={busy} disabled={!good}>
+        {t('Change password')}
+      </Button>
+    </form>
+  );
+  return must ? <main className="k-alone">{form}</main> : <div className="k-alone">{form}</div>;
+}

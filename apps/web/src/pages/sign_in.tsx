@@ -1,0 +1,74 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useState } from 'react';
+import { useAddress, useGo } from '../../../../kernel/ui/address.tsx';
+import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
+import { t } from '../../../../kernel/ui/i18n.ts';
+import { useMe } from '../../../../kernel/ui/session.tsx';
+import { problemText } from '../../../../kernel/ui/states.tsx';
+
+export function SignIn() {
+  const [login, setLogin] = useState('');
+  const [password, setPassword] = useState('');
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [address] = useAddress();
+  const client = useQueryClient();
+  const go = useGo();
+  const me = useMe();
+  const next = address.get('next');
+  const target = next?.startsWith('/') && !next.startsWith('//') ? next : '/';
+  const notSetUp = me.error instanceof ApiProblem && me.error.code === 'not_set_up';
+  useEffect(() => {
+    if (notSetUp) go('/welcome', { replace: true });
+    else if (me.data) go(target, { replace: true });
+  }, [notSetUp, me.data, go, target]);
+  const signIn = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem('');
+    try {
+      client.setQueryData(['me'], await api.signIn(login.trim(), password));
+    } catch (error) {
+      setProblem(problemText(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <main className="k-alone">
+      <form className="k-sign-in" onSubmit={signIn}>
+        <img src="/icon.svg" alt="" width={36} height={36} />
+        <h1>{t('Sign in to Kontor')}</h1>
+        <TextInput
+          label={t('Name')}
+          description={t('Username, e-mail, employee number or mobile number')}
+          autoComplete="username"
+          autoCapitalize="none"
+          autoFocus
+          required
+          withAsterisk={false}
+          size="md"
+          value={login}
+          onChange={(event) => setLogin(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label={t('Password')}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          size="md"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        {problem ? (
+          <p className="k-problem" role="alert">
+            {problem}
+          </p>
+        ) : null}
+        <Button type="submit" size="md" loading={busy} fullWidth>
+          {t('Sign in')}
+        </Button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,58 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
+import { ErrorBoundary, Waiting } from '../../../kernel/ui/states.tsx';
+import { Frame } from './frame.tsx';
+import { NotFound } from './pages/not_found.tsx';
+import { SignIn } from './pages/sign_in.tsx';
+
+const root = createRootRoute({
+  component: () => (
+    <ErrorBoundary>
+      <Outlet />
+    </ErrorBoundary>
+  ),
+  notFoundComponent: NotFound,
+});
+
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignIn });
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./pages/welcome.tsx')),
+});
+
+const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame });
+
+type Load = Parameters<typeof lazyRouteComponent>[0];
+const page = (path: string, load: Load) =>
+  createRoute({ getParentRoute: () => frame, path, component: lazyRouteComponent(load) });
+
+const pages = [
+  page('/', () => import('./pages/dashboard.tsx')),
+  page('/password', () => import('./pages/password.tsx')),
+  page('/till', () => import('./till/till_page.tsx')),
+  page('/import', () => import('./pages/import.tsx')),
+  page('/reports', () => import('./pages/reports.tsx')),
+  page('/reports/till_session', () => import('./pages/till_session.tsx')),
+  page('/reports/$name', () => import('./pages/report.tsx')),
+  page('/$module/$table', () => import('../../../kernel/ui/list_page.tsx')),
+  page('/$module/$table/$id', () => import('../../../kernel/ui/record_page.tsx')),
+];
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, welcome, frame.addChildren(pages)]),
+  // Every value of an address is text; the pages read them as such.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (values) => {
+    const text = new URLSearchParams(values as Record<string, string>).toString();
+    return text ? `?${text}` : '';
+  },
+  defaultPendingComponent: () => <Waiting />,
+  defaultPendingMs: 150,
+  scrollRestoration: true,
+});

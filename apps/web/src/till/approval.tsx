@@ -1,0 +1,67 @@
+import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../../../kernel/ui/api.ts';
+import { t } from '../../../../kernel/ui/i18n.ts';
+import { problemText } from '../../../../kernel/ui/states.tsx';
+
+export type Ask = { operation: string; input: unknown; why: string };
+type Props = { ask: Ask; close: () => void; approved: (token: string) => void };
+
+/** A manager's password lets this one call pass, and nothing else. */
+export function ApprovalDialog({ ask, close, approved }: Props) {
+  const [login, setLogin] = useState('');
+  const [password, setPassword] = useState('');
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const approve = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      const { approval } = await api.approve(login.trim(), password, ask.operation, ask.input);
+      approved(approval);
+    } catch (error) {
+      setProblem(problemText(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={t('A manager has to approve this')}
+      size={400}
+      zIndex={400}
+    >
+      <form className="k-stack" onSubmit={approve}>
+        <p>{ask.why}</p>
+        <TextInput
+          label={t('Manager')}
+          data-autofocus
+          autoComplete="off"
+          autoCapitalize="none"
+          value={login}
+          onChange={(event) => setLogin(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label={t('Password')}
+          autoComplete="off"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        {problem ? (
+          <p className="k-problem" role="alert">
+            {problem}
+          </p>
+        ) : null}
+        <div className="k-actions">
+          <Button variant="default" onClick={close}>
+            {t('Cancel')}
+          </Button>
+          <Button type="submit" loading={busy} disabled={!login || !password}>
+            {t('Approve once')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

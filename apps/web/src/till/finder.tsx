@@ -1,0 +1,143 @@
+import { TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconBarcode } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, type RefObject, useState } from 'react';
+import { api } from '../../../../kernel/ui/api.ts';
+import { decimal, money } from '../../../../kernel/ui/format.ts';
+import { t } from '../../../../kernel/ui/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/session.tsx';
+import { Failed, Waiting } from '../../../../kernel/ui/states.tsx';
+import type { Filter } from '../../../../kernel/ui/types.ts';
+import type { SaleState, Sellable } from './sale.ts';
+
+type Props = {
+  store: string;
+  act: SaleState['act'];
+  box: RefObject<HTMLInputElement | null>;
+  say: (text: string) => void;
+};
+
+/** Finds what is sold: typed, or scanned, which is typing that ends with Enter. */
+export function Finder({ store, act, box, say }: Props) {
+  const { company } = useSignedIn();
+  const [text, setText] = useState('');
+  const [active, setActive] = useState(0);
+  const { quantity, code } = parts(text);
+  const [asked] = useDebouncedValue(code, 120);
+  const { data, error, isPending } = useQuery({
+    queryKey: ['list', 'pos.sellable', store, asked],
+    queryFn: ({ signal }) => find(store, asked, signal),
+    placeholderData: keepPreviousData,
+  });
+  const found = data ?? [];
+  const at = Math.min(active, Math.max(0, found.length - 1));
+  const add = (product: Sellable | undefined, count: string) => {
+    if (!product) return;
+    act({ do: 'add', product, quantity: count });
+    setText('');
+    setActive(0);
+    box.current?.focus();
+  };
+  const enter = async () => {
+    // A scanner is quicker than the list: what it typed is asked for at once, exactly.
+    const typed = parts(box.current?.value ?? text);
+    if (typed.code === asked && data)
+      return add(exact(found, typed.code) ?? found[at], typed.quantity);
+    setText('');
+    const hits = await find(store, typed.code).catch(() => []);
+    const hit = exact(hits, typed.code) ?? (hits.length === 1 ? hits[0] : undefined);
+    if (hit) return add(hit, typed.quantity);
+    setText(typed.code);
+    if (hits.length === 0) say(t('Nothing is sold here under “{code}”.', { code: typed.code }));
+  };
+  const keys = (event: KeyboardEvent<HTMLInputElement>) => {
+    const blank = event.currentTarget.value === '';
+    if (event.key === 'ArrowDown' && !event.altKey) setActive(Math.min(at + 1, found.length - 1));
+    else if (event.key === 'ArrowUp' && !event.altKey) setActive(Math.max(at - 1, 0));
+    else if (event.key === 'Enter') {
+      if (!blank || active > 0) void enter();
+    } else if (event.key === 'Escape' && !blank) setText('');
+    else if (blank && event.key === '+') act({ do: 'step', by: 1 });
+    else if (blank && event.key === '-') act({ do: 'step', by: -1 });
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <section className="till-finder" aria-label={t('Find')}>
+      <TextInput
+        ref={box}
+        size="md"
+        autoFocus
+        data-autofocus
+        aria-label={t('Scan or search')}
+        placeholder={t('Scan, or search by name or number; 3* for three')}
+        leftSection={<IconBarcode size={18} stroke={1.6} />}
+        rightSection={<kbd>F2</kbd>}
+        rightSectionWidth={44}
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="till-found"
+        aria-activedescendant={found[at] ? `till-found-${at}` : undefined}
+        autoComplete="off"
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setActive(0);
+        }}
+        onKeyDown={keys}
+      />
+      {error ? <Failed error={error} /> : null}
+      {isPending ? <Waiting rows={10} /> : null}
+      <div className="till-found" role="listbox" id="till-found" aria-label={t('Found')}>
+        {found.map((product, index) => (
+          <div
+            key={product.product_id}
+            id={`till-found-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === at}
+            onClick={() => add(product, quantity)}
+            onKeyDown={() => {}}
+          >
+            <span className="till-found-name">{product.name}</span>
+            <span className="till-found-code">
+              {[product.number, product.category].filter(Boolean).join(' · ')}
+            </span>
+            <span className="k-num">{money(product.unit_price, company.decimals)}</span>
+            <OnHand quantity={product.on_hand} />
+          </div>
+        ))}
+      </div>
+      {data && found.length === 0 ? (
+        <p className="till-none">{t('Nothing is sold here under “{code}”.', { code })}</p>
+      ) : null}
+    </section>
+  );
+}
+
+function OnHand({ quantity }: { quantity: string | null }) {
+  if (quantity === null || quantity === undefined) return <small />;
+  const low = Number(quantity) <= 0;
+  return (
+    <small className={low ? 'till-low' : undefined}>
+      {low ? t('none left') : t('{n} here', { n: decimal(quantity) })}
+    </small>
+  );
+}
+
+const exact = (hits: Sellable[], code: string) =>
+  hits.find(({ barcode, number }) => barcode === code || number === code);
+
+async function find(store: string, q: string, signal?: AbortSignal): Promise<Sellable[]> {
+  const filter: Filter[] = [['store_id', '=', store]];
+  const page = await api.list('pos.sellable', { q, filter, limit: 40 }, signal);
+  return page.rows as unknown as Sellable[];
+}
+
+// `3*trek` is three of what `trek` finds.
+function parts(text: string): { quantity: string; code: string } {
+  const found = /^\s*(\d{1,5}(?:\.\d{1,3})?)\s*[*×]\s*(.*)$/.exec(text);
+  if (!found || Number(found[1]) === 0) return { quantity: '1', code: text.trim() };
+  return { quantity: found[1]!, code: found[2]!.trim() };
+}

@@ -1,0 +1,131 @@
+import { Button, Modal } from '@mantine/core';
+import { IconPrinter } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { createPortal } from 'react-dom';
+import { words } from '../../../../kernel/ui/cell.tsx';
+import { decimal, moment, money } from '../../../../kernel/ui/format.ts';
+import { t } from '../../../../kernel/ui/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/session.tsx';
+
+export type Slip = {
+  title: string;
+  store: string;
+  happened_at: string;
+  party?: string | null;
+  lines: { name: string; quantity: string; unit_price: string; discount: string; amount: string }[];
+  net_amount: string;
+  tax_amount: string;
+  gross_amount: string;
+  payments: { method: string; amount: string; tendered?: string | null }[];
+  change: string | null;
+};
+
+/** A receipt as it lies on the 80 mm roll; the same on the screen. */
+export function Paper({ slip }: { slip: Slip }) {
+  const { company } = useSignedIn();
+  const amount = (value: string) => money(value, company.decimals);
+  return (
+    <div className="till-paper">
+      <header>
+        <b>{company.name}</b>
+        <span>{slip.store}</span>
+        <span>
+          {slip.title} · {moment(slip.happened_at)}
+        </span>
+        {slip.party ? <span>{slip.party}</span> : null}
+      </header>
+      <table>
+        <caption className="k-hidden">{slip.title}</caption>
+        <tbody>
+          {slip.lines.map((line, at) => (
+            <tr key={`${line.name}${at + 1}`}>
+              <td>
+                {line.name}
+                <small>
+                  {decimal(line.quantity)} × {amount(line.unit_price)}
+                  {Number(line.discount) ? ` \u2212 ${amount(line.discount)}` : ''}
+                </small>
+              </td>
+              <td className="k-num">{amount(line.amount)}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <Sum label={t('Net')} value={amount(slip.net_amount)} />
+          <Sum label={t('Tax')} value={amount(slip.tax_amount)} />
+          <Sum
+            label={`${t('Total')} ${company.currency}`}
+            value={amount(slip.gross_amount)}
+            strong
+          />
+          {slip.payments.map((payment, at) => (
+            <Sum
+              key={`${payment.method}${at + 1}`}
+              label={words(payment.method)}
+              value={amount(payment.tendered ?? payment.amount)}
+            />
+          ))}
+          {slip.change ? <Sum label={t('Change')} value={amount(slip.change)} /> : null}
+        </tfoot>
+      </table>
+    </div>
+  );
+}
+
+function Sum({ label, value, strong }: { label: string; value: string; strong?: boolean }) {
+  return (
+    <tr className={strong ? 'till-paper-total' : undefined}>
+      <td>{label}</td>
+      <td className="k-num">{value}</td>
+    </tr>
+  );
+}
+
+type DoneProps = { slip: Slip; note?: ReactNode; close: () => void };
+
+/** After the sale: the change as the largest figure, the receipt, and on to the next customer. */
+export function DoneDialog({ slip, note, close }: DoneProps) {
+  const { company } = useSignedIn();
+  return (
+    <Modal opened onClose={close} title={slip.title} size={420}>
+      <div className="k-stack">
+        {note}
+        {slip.change ? (
+          <div className="till-change till-change-done">
+            <span>{t('Change')}</span>
+            <b className="k-num">{money(slip.change, company.decimals)}</b>
+          </div>
+        ) : null}
+        <div className="till-paper-frame">
+          <Paper slip={slip} />
+        </div>
+        <div className="k-actions">
+          <PrintButton slip={slip} />
+          <Button data-autofocus onClick={close}>
+            {t('Next customer')} <kbd>Enter</kbd>
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
+
+export function PrintButton({ slip }: { slip: Slip }) {
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconPrinter size={16} stroke={1.6} />}
+        onClick={() => window.print()}
+      >
+        {t('Print')}
+      </Button>
+      {createPortal(
+        <div className="k-print-only">
+          <Paper slip={slip} />
+        </div>,
+        document.body,
+      )}
+    </>
+  );
+}

@@ -1,0 +1,137 @@
+import { Button, Modal, SegmentedControl, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
+import { words } from '../../../../kernel/ui/cell.tsx';
+import { decimal, money, plainNumber } from '../../../../kernel/ui/format.ts';
+import { t } from '../../../../kernel/ui/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/session.tsx';
+import type { Payment } from './ring_up.ts';
+
+type Props = {
+  method: 'cash' | 'card';
+  total: string;
+  problem: string;
+  busy: boolean;
+  close: () => void;
+  pay: (payments: Payment[]) => void;
+};
+
+/** Takes the money: what is given less than due is one part, and the rest is asked for again. */
+export function PaymentDialog({ method: first, total, problem, busy, close, pay }: Props) {
+  const { company } = useSignedIn();
+  const { decimals } = company;
+  const [method, setMethod] = useState(first);
+  const [parts, setParts] = useState<Payment[]>([]);
+  const [typed, setTyped] = useState('');
+  const [code, setCode] = useState('');
+  const minor = (text: string) => toMinor(text, decimals);
+  const due = parts.reduce((left, { amount }) => left - minor(amount), minor(total));
+  const plain = plainNumber(typed);
+  const fine = plain === '' || /^\d+(\.\d+)?$/.test(plain);
+  const given = plain === '' || !fine ? due : minor(plain);
+  const change = given - due;
+  const tooMuch = method === 'card' && change > 0n;
+  const text = (amount: bigint) => money(fromMinor(amount, decimals), decimals);
+  const take = (event?: FormEvent) => {
+    event?.preventDefault();
+    if (!fine || tooMuch || busy || given <= 0n) return;
+    const amount = fromMinor(change < 0n ? given : due, decimals);
+    const part: Payment =
+      method === 'cash'
+        ? { method, amount, tendered: fromMinor(given, decimals) }
+        : { method, amount, ...(code.trim() && { approval_code: code.trim() }) };
+    const all = [...parts, part];
+    if (change >= 0n) return pay(all);
+    setParts(all);
+    setTyped('');
+    setCode('');
+  };
+  return (
+    <Modal opened onClose={close} title={t('Payment')} size={460}>
+      <form className="k-stack" onSubmit={take}>
+        <SegmentedControl
+          fullWidth
+          value={method}
+          onChange={(next) => setMethod(next as 'cash' | 'card')}
+          data={[
+            { value: 'cash', label: t('Cash') },
+            { value: 'card', label: t('Card') },
+          ]}
+        />
+        {parts.map((part, at) => (
+          <div className="till-part" key={`${part.method}${at + 1}`}>
+            <span>{words(part.method)}</span>
+            <span className="k-num">{money(part.amount, decimals)}</span>
+          </div>
+        ))}
+        <div className="till-due">
+          <span>{parts.length ? t('Still due') : t('To pay')}</span>
+          <b className="k-num">
+            {text(due)} <small>{company.currency}</small>
+          </b>
+        </div>
+        <TextInput
+          key={`${method}${parts.length}`}
+          label={method === 'cash' ? t('Given') : t('On the card')}
+          size="lg"
+          className="k-number-field"
+          inputMode="decimal"
+          data-autofocus
+          autoFocus
+          placeholder={decimal(fromMinor(due, decimals), decimals)}
+          value={typed}
+          error={
+            !fine
+              ? t('An amount such as 12.50.')
+              : tooMuch
+                ? t('A card pays at most what is due.')
+                : undefined
+          }
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        {method === 'cash' ? (
+          <div className="till-notes">
+            {proposals(due, decimals).map((note) => (
+              <Button
+                key={String(note)}
+                variant="default"
+                onClick={() => setTyped(fromMinor(note, decimals))}
+              >
+                {text(note)}
+              </Button>
+            ))}
+          </div>
+        ) : (
+          <TextInput
+            label={t('Approval code')}
+            description={t('Optional, from the slip of the terminal')}
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+          />
+        )}
+        {method === 'cash' ? (
+          <div className="till-change" aria-live="polite">
+            <span>{change < 0n ? t('Left for another payment') : t('Change')}</span>
+            <b className="k-num">{text(change < 0n ? -change : change)}</b>
+          </div>
+        ) : null}
+        {problem ? (
+          <p className="k-problem" role="alert">
+            {problem}
+          </p>
+        ) : null}
+        <Button type="submit" size="lg" loading={busy} disabled={!fine || tooMuch}>
+          {change < 0n ? t('Take this part') : t('Finish the sale')} <kbd>Enter</kbd>
+        </Button>
+      </form>
+    </Modal>
+  );
+}
+
+// What people hand over: the sum itself, then rounded up to the notes there are.
+function proposals(due: bigint, decimals: number): bigint[] {
+  const unit = 10n ** BigInt(decimals);
+  const notes = [1n, 5n, 10n, 20n, 50n, 100n, 500n].map((note) => note * unit);
+  const up = notes.map((note) => ((due + note - 1n) / note) * note);
+  return [...new Set([due, ...up])].slice(0, 6);
+}

@@ -1,0 +1,141 @@
+import type { Catalogue, FieldError, Filter, Me, Page, Report, Row } from './types.ts';
+import { uuidv7 } from './uuid.ts';
+
+const base = '/api/v1';
+let csrf = '';
+
+/** What the server refused (RFC 9457), or `network` where it could not be reached. */
+export class ApiProblem extends Error {
+  status: number;
+  code: string;
+  requestId: string;
+  errors: FieldError[];
+  params: Row;
+  constructor(status: number, body: Row, requestId: string) {
+    super(String(body.detail ?? body.title ?? body.code ?? status));
+    this.status = status;
+    this.code = String(body.code ?? (status ? 'unknown' : 'network'));
+    this.requestId = String(body.request_id ?? requestId);
+    this.errors = Array.isArray(body.errors) ? (body.errors as FieldError[]) : [];
+    this.params = body;
+  }
+}
+
+/** Told by `request`: whether the server was reached, and that a session has ended. */
+export const hooks = {
+  reached: (_reached: boolean): void => {},
+  signInAgain: (): Promise<boolean> => Promise.resolve(false),
+};
+
+type Options = {
+  body?: unknown;
+  key?: string;
+  approval?: string;
+  signal?: AbortSignal;
+  quiet?: boolean;
+};
+
+export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
+  const response = await send(method, path, options);
+  const requestId = response.headers.get('x-request-id') ?? '';
+  const text = await response.text();
+  const body = parsed(text);
+  if (response.ok) return body as T;
+  const refused = new ApiProblem(response.status, (body ?? {}) as Row, requestId);
+  if (response.status === 401 && !options.quiet && (await hooks.signInAgain())) {
+    return request<T>(method, path, { ...options, quiet: true });
+  }
+  throw refused;
+}
+
+async function send(method: string, path: string, options: Options): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  const form = options.body instanceof FormData;
+  if (method !== 'GET') headers['x-csrf-token'] = csrf;
+  if (options.body !== undefined && !form) headers['content-type'] = 'application/json';
+  if (options.key) headers['idempotency-key'] = options.key;
+  if (options.approval) headers['x-approval'] = options.approval;
+  const body = form ? (options.body as FormData) : JSON.stringify(options.body);
+  try {
+    const signal = options.signal ?? AbortSignal.timeout(60_000);
+    const path_ = path.startsWith('/api') ? path : base + path;
+    const response = await fetch(path_, { method, headers, body, signal });
+    hooks.reached(response.status < 502 || response.status > 504);
+    return response;
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    hooks.reached(false);
+    throw new ApiProblem(0, { code: 'network', title: 'The server was not reached.' }, '');
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return { detail: text.slice(0, 300) };
+  }
+}
+
+function keep(me: Me): Me {
+  csrf = me.csrf;
+  return me;
+}
+
+export type ListQuery = {
+  q?: string;
+  sort?: string;
+  limit?: number;
+  cursor?: string;
+  columns?: string[];
+  filter?: Filter[];
+  count?: boolean;
+};
+
+export function listSearch(query: ListQuery): string {
+  const out = new URLSearchParams();
+  if (query.q) out.set('q', query.q);
+  if (query.sort) out.set('sort', query.sort);
+  if (query.limit) out.set('limit', String(query.limit));
+  if (query.cursor) out.set('cursor', query.cursor);
+  if (query.columns?.length) out.set('columns', query.columns.join(','));
+  if (query.filter?.length) out.set('filter', JSON.stringify(query.filter));
+  if (query.count) out.set('count', '1');
+  const text = out.toString();
+  return text ? `?${text}` : '';
+}
+
+const path = (table: string) => `/${table.replace('.', '/')}`;
+
+export const api = {
+  me: () => request<Me>('GET', '/session', { quiet: true }).then(keep),
+  signIn: (login: string, password: string) =>
+    request<Me>('POST', '/session', { body: { login, password }, quiet: true }).then(keep),
+  signOut: () => request<void>('DELETE', '/session', { quiet: true }),
+  changePassword: (old_password: string, new_password: string) =>
+    request<Me | null>('POST', '/session/password', { body: { old_password, new_password } }),
+  catalogue: () => request<Catalogue>('GET', '/catalogue'),
+  list: (table: string, query: ListQuery, signal?: AbortSignal) =>
+    request<Page>('GET', path(table) + listSearch(query), { signal }),
+  record: (table: string, id: string) => request<{ row: Row }>('GET', `${path(table)}/${id}`),
+  report: (name: string, params: Record<string, string> = {}) =>
+    request<Report>('GET', `/report/${name}?${new URLSearchParams(params)}`),
+  /** Runs an operation by its name, such as `pos.receipt.ring_up`. */
+  call: <T = Row>(operation: string, body: unknown, options: Options = {}) =>
+    request<T>('POST', `/${operation.replaceAll('.', '/')}`, {
+      ...options,
+      body,
+      key: options.key ?? uuidv7(),
+    }),
+  approve: (login: string, password: string, operation: string, input: unknown) =>
+    request<{ approval: string }>('POST', '/approval', {
+      body: { login, password, operation, input },
+      quiet: true,
+    }),
+  exportUrl: (table: string, format: 'csv' | 'json', query: ListQuery) => {
+    const search = listSearch(query);
+    return `${base}/export/${table}${search ? `${search}&` : '?'}format=${format}`;
+  },
+  health: () => request<unknown>('GET', '/health', { quiet: true }),
+  liveUrl: `${base}/live`,
+};

@@ -1,0 +1,93 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import { api, hooks } from './api.ts';
+import { t } from './i18n.ts';
+
+let reached = true;
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+hooks.reached = (now) => {
+  if (now !== reached) {
+    reached = now;
+    for (const listener of listeners) listener();
+  }
+  clearTimeout(timer);
+  if (!now) timer = setTimeout(() => void api.health().catch(() => {}), 4000);
+};
+
+export function useReached(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => reached,
+  );
+}
+
+/** One quiet line; nothing is taken away from the person while the server is not reached. */
+export function ConnectionLine() {
+  const fine = useReached();
+  return (
+    <div role="status" className="k-connection" data-lost={!fine || undefined}>
+      {fine ? null : t('The server is not reached. What you see may be old; trying again.')}
+    </div>
+  );
+}
+
+type Notice = { table: string; store_id?: string | null };
+const told = new Set<(notice: Notice) => void>();
+
+/** Asks again for what a notice of the server names; one stream for the whole page. */
+export function useLive(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    const stream = new EventSource(api.liveUrl);
+    const tables = new Set<string>();
+    let due: ReturnType<typeof setTimeout> | undefined;
+    const refresh = () => {
+      due = undefined;
+      for (const table of tables) {
+        void client.invalidateQueries({ queryKey: ['list', table] });
+        void client.invalidateQueries({ queryKey: ['record', table] });
+      }
+      tables.clear();
+    };
+    stream.onmessage = (event) => {
+      const notice = read(event.data);
+      if (!notice) return;
+      for (const listener of told) listener(notice);
+      tables.add(notice.table);
+      due ??= setTimeout(refresh, 250);
+    };
+    return () => {
+      clearTimeout(due);
+      stream.close();
+    };
+  }, [client]);
+}
+
+function read(data: string): Notice | null {
+  try {
+    const notice = JSON.parse(data) as Notice;
+    return typeof notice.table === 'string' ? notice : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Calls back when the server tells that one of these tables has changed. */
+export function useNotice(tables: string[], then: () => void): void {
+  const key = tables.join();
+  useEffect(() => {
+    const wanted = key.split(',');
+    const listener = (notice: Notice) => {
+      if (wanted.includes(notice.table)) then();
+    };
+    told.add(listener);
+    return () => {
+      told.delete(listener);
+    };
+  }, [key, then]);
+}

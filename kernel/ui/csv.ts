@@ -1,0 +1,17 @@
+/** Lets the browser save rows as a CSV that a spreadsheet opens without running what is in it. */
+export function downloadCsv(name: string, head: string[], rows: unknown[][]): void {
+  const lines = [head, ...rows].map((row) => row.map(cell).join(','));
+  const blob = new Blob([`\ufeff${lines.join('\r\n')}\r\n`], { type: 'text/csv' });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = `${name}.csv`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+function cell(value: unknown): string {
+  const text = String(value ?? '');
+  const number = /^-?\d+(\.\d+)?$/.test(text);
+  const safe = !number && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,101 @@
+import { tag } from './i18n.ts';
+
+const minus = '\u2212';
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** A decimal string in the person's way of writing, with a true minus; never through a float. */
+export function decimal(value: unknown, places?: number, most = 6): string {
+  if (value === null || value === undefined || value === '') return '';
+  const text = String(value);
+  if (!/^-?\d+(\.\d+)?$/.test(text)) return text;
+  const least = places ?? 0;
+  const key = `${least}:${places ?? most}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(tag(), {
+      minimumFractionDigits: least,
+      maximumFractionDigits: Math.max(least, places ?? most),
+    });
+    formats.set(key, format);
+  }
+  return format.format(text as `${number}`).replace('-', minus);
+}
+
+export const money = (value: unknown, decimals = 2) => decimal(value, decimals);
+
+export function percent(fraction: unknown): string {
+  if (fraction === null || fraction === undefined || fraction === '') return '';
+  return `${decimal(String(Math.round(Number(fraction) * 1e7) / 1e5))} %`;
+}
+
+/** Short and unambiguous: 3 Nov 2026. */
+export function day(value: unknown): string {
+  const text = String(value ?? '');
+  const found = /^(\d{4})-(\d\d)-(\d\d)/.exec(text);
+  if (!found) return text;
+  const date = new Date(Date.UTC(Number(found[1]), Number(found[2]) - 1, Number(found[3])));
+  return new Intl.DateTimeFormat(tag(), {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).format(date);
+}
+
+export function moment(value: unknown): string {
+  const date = new Date(String(value ?? ''));
+  if (Number.isNaN(date.getTime())) return String(value ?? '');
+  return new Intl.DateTimeFormat(tag(), {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(date);
+}
+
+/** `2026-11` as Nov 2026; days as day and month. */
+export function period(value: unknown): string {
+  const text = String(value ?? '');
+  const found = /^(\d{4})-(\d\d)(?:-(\d\d))?/.exec(text);
+  if (!found) return text;
+  const [, year, month, date] = found;
+  const at = new Date(Date.UTC(Number(year), Number(month) - 1, Number(date ?? 1)));
+  const shape: Intl.DateTimeFormatOptions = date
+    ? { day: 'numeric', month: 'short', timeZone: 'UTC' }
+    : { month: 'short', year: 'numeric', timeZone: 'UTC' };
+  return new Intl.DateTimeFormat(tag(), shape).format(at);
+}
+
+/** The calendar day of a moment in a store's time zone, as 2026-11-03. */
+export function isoDay(at: Date, timeZone?: string): string {
+  return new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone }).format(at);
+}
+
+/** `0.0825` as `8.25`, moved by its digits so that nothing is lost. */
+export function fractionToPercent(fraction: string): string {
+  return moved(fraction, 2);
+}
+
+export function percentToFraction(percentage: string): string {
+  return moved(plainNumber(percentage), -2);
+}
+
+/** What a person types as a number, as the server reads it: `1,5` is `1.5`. */
+export function plainNumber(text: string): string {
+  const tight = text.replace(/[\s\u00a0']/g, '').replace('\u2212', '-');
+  if (tight.includes(',') && tight.includes('.')) return tight.replaceAll(',', '');
+  return tight.replace(',', '.');
+}
+
+function moved(text: string, places: number): string {
+  const found = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text.trim());
+  if (!found || text.trim() === '') return text;
+  const whole = (found[2] ?? '').padStart(places < 0 ? 1 - places : 1, '0');
+  const rest = (found[3] ?? '').padEnd(places > 0 ? places : 0, '0');
+  const digits = whole + rest;
+  const point = whole.length + places;
+  const fraction = digits.slice(point).replace(/0+$/, '');
+  const front = digits.slice(0, point).replace(/^0+(?=\d)/, '');
+  return `${found[1]}${front}${fraction ? `.${fraction}` : ''}`;
+}

@@ -1,0 +1,192 @@
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
+import { A } from './address.tsx';
+import { Cell, isNumeric } from './cell.tsx';
+import { t } from './i18n.ts';
+import type { Column, Row, Table } from './types.ts';
+
+type Props = {
+  table: Table;
+  columns: Column[];
+  rows: Row[];
+  sort: string;
+  onSort: (sort: string) => void;
+  onOpen: (row: Row) => void;
+  hrefOf: (row: Row) => string;
+  onEnd: () => void;
+  rowHeight: number;
+  decimals: number;
+  currency: string;
+  foot?: string;
+};
+
+/** The rows of a list; only those in sight are drawn, so that a long list stays as quick. */
+export function Grid(props: Props) {
+  const { rows, rowHeight, columns, onEnd } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const [first, setFirst] = useState(0);
+  const [active, setActive] = useState(-1);
+  const inSight = 60;
+  const from = Math.max(0, Math.min(first, Math.max(0, rows.length - inSight)));
+  const shownRows = rows.slice(from, from + inSight);
+  const scrolled = () => {
+    const at = box.current;
+    if (!at) return;
+    setFirst(Math.max(0, Math.floor(at.scrollTop / rowHeight / 10) * 10 - 10));
+    if (at.scrollHeight - at.scrollTop - at.clientHeight < 600) onEnd();
+  };
+  const move = (to: number) => {
+    const at = Math.max(0, Math.min(rows.length - 1, to));
+    const view = box.current;
+    if (!view || rows.length === 0) return;
+    const top = at * rowHeight;
+    if (top < view.scrollTop) view.scrollTop = top;
+    const space = view.clientHeight - rowHeight * 2;
+    if (top > view.scrollTop + space) view.scrollTop = top - space;
+    setActive(at);
+  };
+  useEffect(() => {
+    if (active >= 0) box.current?.querySelector<HTMLElement>(`[data-at="${active}"]`)?.focus();
+  }, [active]);
+  const keys = (event: KeyboardEvent) => {
+    const page = Math.floor((box.current?.clientHeight ?? 400) / rowHeight) - 2;
+    const steps: Record<string, number> = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + page,
+      PageUp: active - page,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const to = steps[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    move(to);
+  };
+  return (
+    <div
+      className="k-grid"
+      ref={box}
+      onScroll={scrolled}
+      onKeyDown={keys}
+      style={{ '--k-row': `${rowHeight}px` } as object}
+      role="region"
+      aria-label={props.table.label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keys.
+      tabIndex={0}
+    >
+      <table aria-rowcount={rows.length}>
+        <Head {...props} />
+        <tbody>
+          {from > 0 ? <tr aria-hidden="true" style={{ height: from * rowHeight }} /> : null}
+          {shownRows.map((row, at) => (
+            <Line
+              key={String(row.id)}
+              row={row}
+              at={from + at}
+              columns={columns}
+              href={props.hrefOf(row)}
+              decimals={props.decimals}
+              title={props.table.title}
+              onOpen={props.onOpen}
+              reachable={from + at === Math.max(active, 0)}
+            />
+          ))}
+          {from + inSight < rows.length ? (
+            <tr aria-hidden="true" style={{ height: (rows.length - from - inSight) * rowHeight }} />
+          ) : null}
+        </tbody>
+      </table>
+      {props.foot ? <p className="k-grid-foot">{props.foot}</p> : null}
+    </div>
+  );
+}
+
+function Head({ columns, sort, onSort, currency }: Props) {
+  const down = sort.startsWith('-');
+  const [sorted] = sort.replace(/^-/, '').split(',');
+  return (
+    <thead>
+      <tr>
+        {columns.map((column) => {
+          const on = sorted === column.name;
+          const direction = on ? (down ? 'descending' : 'ascending') : undefined;
+          const Arrow = down ? IconArrowDown : IconArrowUp;
+          const unit = column.unit ?? (column.type === 'money' ? currency : '');
+          const text = (
+            <>
+              {column.label}
+              {unit ? <small>{unit}</small> : null}
+            </>
+          );
+          return (
+            <th
+              key={column.name}
+              scope="col"
+              aria-sort={direction}
+              className={isNumeric(column.type) ? 'k-num' : undefined}
+              title={column.help ?? undefined}
+            >
+              {column.sortable ? (
+                <button
+                  type="button"
+                  onClick={() => onSort(on && !down ? `-${column.name}` : column.name)}
+                >
+                  {text}
+                  {on ? <Arrow size={13} aria-label={t('sorted')} /> : null}
+                </button>
+              ) : (
+                text
+              )}
+            </th>
+          );
+        })}
+      </tr>
+    </thead>
+  );
+}
+
+type LineProps = {
+  row: Row;
+  at: number;
+  columns: Column[];
+  href: string;
+  decimals: number;
+  title: string;
+  reachable: boolean;
+  onOpen: (row: Row) => void;
+};
+
+const Line = memo(function Line(props: LineProps) {
+  const { row, at, columns, href, decimals, onOpen } = props;
+  const leading = columns.some(({ name }) => name === props.title) ? props.title : columns[0]?.name;
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && event.target === event.currentTarget) onOpen(row);
+  };
+  return (
+    <tr
+      data-at={at}
+      tabIndex={props.reachable ? 0 : -1}
+      onKeyDown={keys}
+      onClick={(event) => {
+        const selecting = String(getSelection() ?? '').length > 0;
+        if (!selecting && !(event.target as HTMLElement).closest('a')) onOpen(row);
+      }}
+    >
+      {columns.map((column) => {
+        const cell = <Cell column={column} row={row} decimals={decimals} />;
+        return (
+          <td key={column.name} className={isNumeric(column.type) ? 'k-num' : undefined}>
+            {column.name === leading ? (
+              <A href={href} tabIndex={-1}>
+                {cell}
+              </A>
+            ) : (
+              cell
+            )}
+          </td>
+        );
+      })}
+    </tr>
+  );
+});

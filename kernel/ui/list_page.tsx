@@ -1,0 +1,280 @@
+import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
+import { useDebouncedCallback, useLocalStorage } from '@mantine/hooks';
+import {
+  IconColumns,
+  IconDownload,
+  IconFileImport,
+  IconLineHeight,
+  IconPlus,
+  IconSearch,
+} from '@tabler/icons-react';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { A, useGo, useParam } from './address.tsx';
+import { api } from './api.ts';
+import { decimal } from './format.ts';
+import { t } from './i18n.ts';
+import { Filters } from './list_filters.tsx';
+import { Grid } from './list_grid.tsx';
+import { type ListState, pickable, useListState } from './list_state.ts';
+import { useSignedIn, useTable } from './session.tsx';
+import { isTyping } from './shell.tsx';
+import { Failed, Forbidden, Note, Waiting } from './states.tsx';
+import { useStore } from './store_switch.tsx';
+import type { Page, Row, Table } from './types.ts';
+
+/** The list of a table, made from the catalogue. */
+export default function ListPage() {
+  const name = `${useParam('module')}.${useParam('table')}`;
+  const { table, loading, error } = useTable(name);
+  if (loading) return <Waiting />;
+  if (error) return <Failed error={error} />;
+  if (!table) return <Forbidden text={t('There is no such list, or you may not see it.')} />;
+  return <List key={name} table={table} />;
+}
+
+/** The records in the order in which the list showed them, for going on from one to the next. */
+export const lastList: { table: string; ids: string[] } = { table: '', ids: [] };
+
+function List({ table }: { table: Table }) {
+  const me = useSignedIn();
+  const go = useGo();
+  const [store] = useStore();
+  const state = useListState(table, store);
+  const [compact, setCompact] = useLocalStorage({ key: 'kontor-compact', defaultValue: true });
+  const list = useRows(table, state);
+  const { rows, count } = list;
+  const home = `/${table.module}/${table.table}`;
+  const hrefOf = (row: Row) => `${home}/${row.id}`;
+  const open = (row: Row) => {
+    lastList.table = table.name;
+    lastList.ids = rows.map(({ id }) => String(id));
+    go(hrefOf(row));
+  };
+  const search = useListKeys(table, home);
+  const narrowed = Boolean(state.q || state.filter.length);
+  return (
+    <div className="k-list">
+      <div className="k-head k-list-head">
+        <h1>
+          {table.label}
+          <small>{count}</small>
+        </h1>
+        <Tools table={table} state={state} compact={compact} setCompact={setCompact} />
+        {table.may.create ? (
+          <Button leftSection={<IconPlus size={15} />} onClick={() => go(`${home}/new`)}>
+            {t('New')}
+          </Button>
+        ) : null}
+      </div>
+      <div className="k-list-bar">
+        <Search state={state} box={search} />
+        <Filters table={table} state={state} />
+      </div>
+      {list.error ? <Failed error={list.error} again={list.again} /> : null}
+      {list.pending ? <Waiting rows={14} /> : null}
+      {!list.error && !list.pending && rows.length === 0 ? (
+        <Empty table={table} state={state} narrowed={narrowed} home={home} />
+      ) : null}
+      {rows.length > 0 && !list.error ? (
+        <Grid
+          table={table}
+          columns={state.columns}
+          rows={rows}
+          sort={state.sort}
+          onSort={(sort) => state.set({ sort })}
+          onOpen={open}
+          hrefOf={hrefOf}
+          onEnd={list.more}
+          rowHeight={compact ? 32 : 40}
+          decimals={me.company.decimals}
+          currency={me.company.currency}
+          foot={list.loadingMore ? t('Loading more …') : undefined}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function useRows(table: Table, state: ListState) {
+  const { query } = state;
+  const page = useInfiniteQuery({
+    queryKey: ['list', table.name, query],
+    initialPageParam: '',
+    placeholderData: keepPreviousData,
+    getNextPageParam: (last: Page) => last.next ?? undefined,
+    queryFn: ({ pageParam, signal }) =>
+      api.list(table.name, { ...query, limit: 100, cursor: pageParam }, signal),
+  });
+  const counted = useQuery({
+    queryKey: ['list', table.name, 'count', query.q, query.filter],
+    queryFn: ({ signal }) =>
+      api.list(
+        table.name,
+        { q: query.q, filter: query.filter, limit: 1, columns: ['id'], count: true },
+        signal,
+      ),
+  });
+  const rows = useMemo(() => page.data?.pages.flatMap((one) => one.rows) ?? [], [page.data]);
+  return {
+    rows,
+    count: countText(counted.data),
+    error: page.error,
+    pending: page.isPending,
+    loadingMore: page.isFetchingNextPage,
+    again: () => void page.refetch(),
+    more: () => {
+      if (page.hasNextPage && !page.isFetchingNextPage) void page.fetchNextPage();
+    },
+  };
+}
+
+function countText(page: Page | undefined): string {
+  if (!page?.count) return '';
+  const n = decimal(page.count.value);
+  return page.count.more ? t('more than {n}', { n }) : n;
+}
+
+type BoxRef = React.RefObject<HTMLInputElement | null>;
+
+function useListKeys(table: Table, home: string): BoxRef {
+  const box = useRef<HTMLInputElement>(null);
+  const go = useGo();
+  const create = table.may.create;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === '/') {
+        event.preventDefault();
+        box.current?.focus();
+      } else if (event.key === 'n' && create) {
+        event.preventDefault();
+        go(`${home}/new`);
+      }
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, [go, home, create]);
+  return box;
+}
+
+function Search({ state, box }: { state: ListState; box: BoxRef }) {
+  const [text, setText] = useState(state.q);
+  const ask = useDebouncedCallback((q: string) => state.set({ q: q.trim() }), 220);
+  return (
+    <TextInput
+      ref={box}
+      className="k-list-search"
+      size="xs"
+      type="search"
+      aria-label={t('Search in this list')}
+      placeholder={t('Search')}
+      leftSection={<IconSearch size={14} stroke={1.8} />}
+      rightSection={text ? null : <kbd>/</kbd>}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        ask(event.currentTarget.value);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') event.currentTarget.blur();
+        if (event.key === 'ArrowDown')
+          document.querySelector<HTMLElement>('.k-grid tr[tabindex="0"]')?.focus();
+      }}
+    />
+  );
+}
+
+type ToolsProps = {
+  table: Table;
+  state: ListState;
+  compact: boolean;
+  setCompact: (compact: boolean) => void;
+};
+
+function Tools({ table, state, compact, setCompact }: ToolsProps) {
+  const names = state.columns.map(({ name }) => name);
+  const toggle = (name: string) => {
+    const next = names.includes(name) ? names.filter((one) => one !== name) : [...names, name];
+    if (next.length) state.set({ columns: next });
+  };
+  const density = compact ? t('Roomier rows') : t('Tighter rows');
+  return (
+    <div className="k-tools">
+      <ActionIcon
+        size={32}
+        aria-label={density}
+        title={density}
+        onClick={() => setCompact(!compact)}
+      >
+        <IconLineHeight size={18} stroke={1.6} />
+      </ActionIcon>
+      <Menu closeOnItemClick={false} position="bottom-end" width={240}>
+        <Menu.Target>
+          <ActionIcon size={32} aria-label={t('Columns')} title={t('Columns')}>
+            <IconColumns size={18} stroke={1.6} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
+          {pickable(table).map(({ name, label }) => (
+            <Menu.Item
+              key={name}
+              role="menuitemcheckbox"
+              aria-checked={names.includes(name)}
+              className="k-check-item"
+              onClick={() => toggle(name)}
+            >
+              {label}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon size={32} aria-label={t('Export')} title={t('Export')}>
+            <IconDownload size={18} stroke={1.6} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {(['csv', 'json'] as const).map((format) => (
+            <Menu.Item
+              key={format}
+              component="a"
+              download
+              href={api.exportUrl(table.name, format, { ...state.query, columns: names })}
+            >
+              {t('Export this list as {format}', { format: format.toUpperCase() })}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}
+
+type EmptyProps = { table: Table; state: ListState; narrowed: boolean; home: string };
+
+function Empty({ table, state, narrowed, home }: EmptyProps) {
+  const go = useGo();
+  if (narrowed) {
+    return (
+      <Note title={t('Nothing matches')} text={t('No row has all that you asked for.')}>
+        <Button variant="default" onClick={() => state.set({ q: '', filter: [] })}>
+          {t('Show all')}
+        </Button>
+      </Note>
+    );
+  }
+  return (
+    <Note title={t('Nothing here yet')} text={table.help ?? undefined}>
+      {table.may.create ? (
+        <>
+          <Button onClick={() => go(`${home}/new`)}>{t('Make the first')}</Button>
+          <A href="/import" className="k-button-link">
+            <IconFileImport size={15} /> {t('Import from files')}
+          </A>
+        </>
+      ) : null}
+    </Note>
+  );
+}

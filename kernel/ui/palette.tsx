@@ -1,0 +1,161 @@
+import { Modal, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useGo } from './address.tsx';
+import { api } from './api.ts';
+import { t } from './i18n.ts';
+import { Icon } from './icon.tsx';
+import { moduleLabel, placesOf } from './menu.ts';
+import { useCatalogue, useSignedIn } from './session.tsx';
+import type { Catalogue, Table } from './types.ts';
+
+type Hit = { label: string; second?: string; href: string; icon?: string };
+
+/** Pages, lists, reports, and records of the tables that one looks up most. */
+export default function Palette({ close }: { close: () => void }) {
+  const [text, setText] = useState('');
+  const [active, setActive] = useState(0);
+  const go = useGo();
+  const list = useRef<HTMLDivElement>(null);
+  const hits = useHits(text);
+  const at = Math.min(active, Math.max(hits.length - 1, 0));
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  });
+  const open = (hit: Hit | undefined) => {
+    if (!hit) return;
+    close();
+    go(hit.href);
+  };
+  const keys = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step) setActive(Math.max(0, Math.min(hits.length - 1, at + step)));
+    else if (event.key === 'Enter') open(hits[at]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Modal
+      opened
+      onClose={close}
+      withCloseButton={false}
+      padding={0}
+      size={600}
+      yOffset="12vh"
+      centered={false}
+      aria-label={t('Search')}
+    >
+      <TextInput
+        data-autofocus
+        variant="unstyled"
+        className="k-palette-input"
+        leftSection={<IconSearch size={16} stroke={1.8} />}
+        placeholder={t('Page, list, customer, product …')}
+        aria-label={t('Search')}
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="palette-hits"
+        aria-activedescendant={hits[at] ? `palette-${at}` : undefined}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setActive(0);
+        }}
+        onKeyDown={keys}
+      />
+      <div
+        className="k-palette-list"
+        role="listbox"
+        id="palette-hits"
+        ref={list}
+        aria-label={t('Found')}
+      >
+        {hits.map((hit, index) => (
+          <div
+            key={hit.href}
+            id={`palette-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === at}
+            className="k-palette-hit"
+            onMouseMove={() => setActive(index)}
+            onClick={() => open(hit)}
+            onKeyDown={keys}
+          >
+            <Icon name={hit.icon} size={16} />
+            <span>{hit.label}</span>
+            <small>{hit.second}</small>
+          </div>
+        ))}
+      </div>
+      {hits.length === 0 ? <p className="k-palette-none">{t('Nothing found.')}</p> : null}
+    </Modal>
+  );
+}
+
+function useHits(text: string): Hit[] {
+  const me = useSignedIn();
+  const { data: catalogue } = useCatalogue();
+  const pages = useMemo(() => {
+    const places = placesOf(me).flatMap((group) => group.places);
+    const menu = places.map(({ label, href, icon, group }) => ({
+      label,
+      href,
+      icon,
+      second: group,
+    }));
+    const known = new Set(menu.map(({ href }) => href));
+    const rest = [...tablesOf(catalogue), ...reportsOf(catalogue)];
+    return [...menu, ...rest.filter(({ href }) => !known.has(href))] as Hit[];
+  }, [me, catalogue]);
+  const [asked] = useDebouncedValue(text.trim(), 150);
+  const records = useRecords(asked, catalogue);
+  const words = text.trim().toLowerCase();
+  const found = pages.filter(({ label }) => label.toLowerCase().includes(words));
+  return words ? [...found.slice(0, 8), ...records] : found;
+}
+
+function tablesOf(catalogue: Catalogue | undefined): Hit[] {
+  return (catalogue?.tables ?? []).map(({ label, module, table }) => ({
+    label,
+    second: moduleLabel(module),
+    href: `/${module}/${table}`,
+  }));
+}
+
+function reportsOf(catalogue: Catalogue | undefined): Hit[] {
+  return (catalogue?.reports ?? []).map(({ name, title }) => ({
+    label: title,
+    second: t('Report'),
+    href: `/reports/${name}`,
+    icon: 'chart',
+  }));
+}
+
+const lookedUp = ['catalog.product', 'master.party', 'pos.receipt', 'sales.sales_order'];
+
+function useRecords(asked: string, catalogue: Catalogue | undefined): Hit[] {
+  const tables = (catalogue?.tables ?? []).filter(({ name }) => lookedUp.includes(name));
+  const query = useQuery({
+    queryKey: ['palette', asked],
+    enabled: asked.length > 1 && tables.length > 0,
+    queryFn: async () => {
+      const pages = await Promise.all(
+        tables.map((table) => api.list(table.name, { q: asked, limit: 5 }).catch(() => null)),
+      );
+      return pages.flatMap((page, at) => (page?.rows ?? []).map((row) => hitOf(tables[at]!, row)));
+    },
+  });
+  return asked.length > 1 ? (query.data ?? []) : [];
+}
+
+function hitOf(table: Table, row: Record<string, unknown>): Hit {
+  const number = row.number && table.title !== 'number' ? ` ${row.number}` : '';
+  return {
+    label: String(row[table.title] ?? row.number ?? row.id),
+    second: `${table.label}${number}`,
+    href: `/${table.module}/${table.table}/${row.id}`,
+  };
+}

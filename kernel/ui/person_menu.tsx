@@ -1,0 +1,114 @@
+import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import {
+  IconCheck,
+  IconDeviceDesktop,
+  IconKey,
+  IconLanguage,
+  IconLogout,
+  IconMoon,
+  IconSun,
+} from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useGo } from './address.tsx';
+import { api } from './api.ts';
+import { chosenLocale, type Locale, t } from './i18n.ts';
+import { useSignedIn } from './session.tsx';
+
+const done = <IconCheck size={14} />;
+
+export function PersonMenu() {
+  const me = useSignedIn();
+  const go = useGo();
+  const client = useQueryClient();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const name = me.user.name || me.user.username;
+  const signOut = async () => {
+    await api.signOut().catch(() => {});
+    client.clear();
+    location.assign('/sign-in');
+  };
+  const themes = [
+    { scheme: 'light', label: t('Light'), icon: <IconSun size={16} stroke={1.6} /> },
+    { scheme: 'dark', label: t('Dark'), icon: <IconMoon size={16} stroke={1.6} /> },
+    {
+      scheme: 'auto',
+      label: t('As the system'),
+      icon: <IconDeviceDesktop size={16} stroke={1.6} />,
+    },
+  ] as const;
+  return (
+    <Menu position="bottom-end" width={230}>
+      <Menu.Target>
+        <UnstyledButton className="k-person" aria-label={t('Person: {name}', { name })}>
+          {initials(name)}
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className="k-menu-person">
+          <b>{name}</b>
+          <span>{roles(me.roles.map(({ role }) => role))}</span>
+        </div>
+        <Menu.Divider />
+        <Menu.Label>{t('Theme')}</Menu.Label>
+        {themes.map(({ scheme, label, icon }) => (
+          <Menu.Item
+            key={scheme}
+            leftSection={icon}
+            rightSection={scheme === colorScheme ? done : null}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        {import.meta.env.DEV || chosenLocale() !== 'en' ? <Languages /> : null}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconKey size={16} stroke={1.6} />} onClick={() => go('/password')}>
+          {t('Change password')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} stroke={1.6} />} onClick={signOut}>
+          {t('Sign out')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Languages() {
+  const names: Record<Locale, string> = {
+    en: 'English',
+    pseudo: 'Pseudo',
+    'pseudo-rtl': 'Pseudo, right to left',
+  };
+  return (
+    <>
+      <Menu.Label>{t('Language')}</Menu.Label>
+      {Object.entries(names).map(([locale, label]) => (
+        <Menu.Item
+          key={locale}
+          leftSection={<IconLanguage size={16} stroke={1.6} />}
+          rightSection={locale === chosenLocale() ? done : null}
+          component="a"
+          href={`?lang=${locale}`}
+        >
+          {label}
+        </Menu.Item>
+      ))}
+    </>
+  );
+}
+
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean);
+  return (
+    (words[0]?.[0] ?? '') + (words.length > 1 ? (words.at(-1)?.[0] ?? '') : '')
+  ).toUpperCase();
+}
+
+function roles(names: string[]): string {
+  const words: Record<string, string> = {
+    administrator: t('Administrator'),
+    manager: t('Manager'),
+    cashier: t('Cashier'),
+  };
+  return [...new Set(names)].map((name) => words[name] ?? name).join(', ');
+}

@@ -1,0 +1,111 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { ApiProblem, api } from './api.ts';
+import { complaintAbout, readOf, type Typed, typedOf } from './field.tsx';
+import { t } from './i18n.ts';
+import { problemText } from './states.tsx';
+import type { Column, Row, Table } from './types.ts';
+import { uuidv7 } from './uuid.ts';
+
+type Values = Record<string, Typed>;
+type Errors = Record<string, string>;
+
+/** What is typed over a record, saved as one change of the version that was read. */
+export function useRecordForm(table: Table, row: Row | undefined, reread: () => Promise<unknown>) {
+  const client = useQueryClient();
+  const [typed, setTyped] = useState<Values>({});
+  const [errors, setErrors] = useState<Errors>({});
+  const [problem, setProblem] = useState('');
+  const [conflict, setConflict] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const sent = useRef({ body: '', key: '' });
+  const columns = fieldsOf(table);
+  const valueOf = (column: Column): Typed => typed[column.name] ?? typedOf(column, row);
+  const changed = columns.filter(
+    (column) => column.name in typed && typed[column.name] !== typedOf(column, row),
+  );
+  const set = (column: Column, value: Typed) => {
+    setTyped((before) => ({ ...before, [column.name]: value ?? '' }));
+    setErrors(({ [column.name]: _, ...rest }) => rest);
+  };
+  const discard = () => {
+    setTyped({});
+    setErrors({});
+    setProblem('');
+    setConflict(false);
+  };
+  const save = async (): Promise<Row | null> => {
+    const found = complaints(columns, valueOf);
+    setErrors(found);
+    if (Object.keys(found).length) return null;
+    const body = bodyOf(columns, row, changed, valueOf);
+    const text = JSON.stringify(body);
+    if (sent.current.body !== text) sent.current = { body: text, key: uuidv7() };
+    setBusy(true);
+    setProblem('');
+    try {
+      const verb = row ? 'change' : 'create';
+      const saved = await api.call<Row>(`${table.name}.${verb}`, body, { key: sent.current.key });
+      await client.invalidateQueries({ queryKey: ['list', table.name] });
+      if (row) await reread();
+      discard();
+      return (saved.row as Row | undefined) ?? saved;
+    } catch (error) {
+      await refused(error);
+      return null;
+    } finally {
+      setBusy(false);
+    }
+  };
+  const refused = async (error: unknown) => {
+    if (!(error instanceof ApiProblem)) return setProblem(problemText(error));
+    if (error.status === 409 || /version|meanwhile/.test(error.code)) {
+      setConflict(true);
+      await reread();
+      return;
+    }
+    const beside = Object.fromEntries(
+      error.errors.map((one) => [lastPart(one.field), one.message]),
+    );
+    setErrors(beside);
+    const elsewhere = error.errors.filter(
+      (one) => !columns.some((c) => c.name === lastPart(one.field)),
+    );
+    if (error.errors.length === 0) setProblem(problemText(error));
+    else if (elsewhere.length) setProblem(elsewhere.map((one) => one.message).join(' '));
+  };
+  return { columns, valueOf, set, changed, discard, save, errors, problem, conflict, busy };
+}
+
+const lastPart = (field: string) => field.split(/[./]/).at(-1) ?? field;
+
+/** The columns that a person can write, in the catalogue's order. */
+export function fieldsOf(table: Table): Column[] {
+  return table.columns.filter(({ writable, hidden, type, name }) => {
+    return writable && !hidden && type !== 'json' && name !== 'id' && name !== 'version';
+  });
+}
+
+function complaints(columns: Column[], valueOf: (column: Column) => Typed): Errors {
+  const found = columns.map((column) => [column.name, complaintAbout(column, valueOf(column))]);
+  return Object.fromEntries(found.filter(([, complaint]) => complaint)) as Errors;
+}
+
+function bodyOf(
+  columns: Column[],
+  row: Row | undefined,
+  changed: Column[],
+  valueOf: (column: Column) => Typed,
+): Row {
+  if (!row) {
+    const filled = columns
+      .map((column) => [column.name, readOf(column, valueOf(column))])
+      .filter(([, value]) => value !== null);
+    return Object.fromEntries(filled) as Row;
+  }
+  const values = changed.map((column) => [column.name, readOf(column, valueOf(column))]);
+  return { id: row.id, version: row.version, ...Object.fromEntries(values) };
+}
+
+export const conflictText = () =>
+  t('Somebody else changed this record meanwhile. What you typed is kept; the rest is read anew.');

@@ -1,0 +1,99 @@
+import { isNumeric } from './cell.tsx';
+import { day, decimal, moment, money, percent } from './format.ts';
+import { t } from './i18n.ts';
+import { useSignedIn } from './session.tsx';
+import type { ColumnType, Report, Row } from './types.ts';
+
+type Props = { report: Report; most?: number; none?: string; totals?: boolean };
+
+/** The rows of a report; amounts under each other, zero as a dash. */
+export function ReportTable({ report, most, none, totals }: Props) {
+  const { company } = useSignedIn();
+  const columns = report.columns.filter(({ name, type }) => type !== 'uuid' && name !== 'id');
+  const rows = most ? report.rows.slice(0, most) : report.rows;
+  if (rows.length === 0)
+    return <p className="k-dim k-no-figures">{none ?? t('Nothing to show.')}</p>;
+  const text = (type: ColumnType, value: unknown) => reportValue(type, value, company.decimals);
+  return (
+    <div className="k-scroll">
+      <table className="k-table">
+        <thead>
+          <tr>
+            {columns.map(({ name, label, type }) => (
+              <th key={name} scope="col" className={isNumeric(type) ? 'k-num' : undefined}>
+                {label}
+                {type === 'money' && !most ? <small>{company.currency}</small> : null}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a report have no key of their own.
+            <tr key={at}>
+              {columns.map(({ name, type }) => (
+                <td key={name} className={isNumeric(type) ? 'k-num' : undefined}>
+                  {text(type, row[`${name}_label`] ?? row[name])}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+        {totals ? <Totals columns={columns} rows={rows} text={text} /> : null}
+      </table>
+    </div>
+  );
+}
+
+type TotalsProps = {
+  columns: Report['columns'];
+  rows: Row[];
+  text: (type: ColumnType, value: unknown) => string;
+};
+
+function Totals({ columns, rows, text }: TotalsProps) {
+  const summed = columns.filter(
+    ({ type, name }) => type === 'money' && !/price|average|cost$/.test(name),
+  );
+  if (summed.length === 0 || rows.length < 2) return null;
+  return (
+    <tfoot>
+      <tr>
+        {columns.map(({ name, type }, at) => (
+          <td key={name} className={isNumeric(type) ? 'k-num' : undefined}>
+            {summed.some((one) => one.name === name)
+              ? text(type, sum(rows.map((row) => row[name])))
+              : at === 0
+                ? t('Total')
+                : ''}
+          </td>
+        ))}
+      </tr>
+    </tfoot>
+  );
+}
+
+export function reportValue(type: ColumnType, value: unknown, decimals: number): string {
+  if (value === null || value === undefined || value === '') return isNumeric(type) ? '–' : '';
+  if (isNumeric(type) && Number(value) === 0) return '–';
+  if (type === 'money') return money(value, decimals);
+  if (type === 'quantity' || type === 'number') return decimal(value);
+  if (type === 'fraction') return percent(value);
+  if (type === 'date') return day(value);
+  if (type === 'timestamp') return moment(value);
+  if (type === 'boolean') return value ? t('Yes') : t('No');
+  return String(value);
+}
+
+// Whole units of a millionth, so that no cent is lost to a float.
+function sum(values: unknown[]): string {
+  let all = 0n;
+  for (const value of values) {
+    const found = /^(-?)(\d+)(?:\.(\d{1,6}))?/.exec(String(value ?? '0'));
+    if (!found) continue;
+    const micro = BigInt(found[2]! + (found[3] ?? '').padEnd(6, '0'));
+    all += found[1] ? -micro : micro;
+  }
+  const text = (all < 0n ? -all : all).toString().padStart(7, '0');
+  return `${all < 0n ? '-' : ''}${text.slice(0, -6)}.${text.slice(-6)}`;
+}

@@ -1,0 +1,112 @@
+import { Button, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { ApiProblem, api, hooks } from './api.ts';
+import { t } from './i18n.ts';
+import type { Catalogue, Me, Table } from './types.ts';
+
+export function useMe() {
+  return useQuery({ queryKey: ['me'], queryFn: api.me, retry: retryMe, staleTime: 300_000 });
+}
+
+const retryMe = (count: number, error: Error) =>
+  error instanceof ApiProblem && error.status === 0 && count < 3;
+
+/** The signed-in person; only for pages inside the frame, which waits for it. */
+export function useSignedIn(): Me {
+  const me = useMe().data;
+  if (!me) throw new Error('This page needs a signed-in person.');
+  return me;
+}
+
+export function useCatalogue() {
+  return useQuery({ queryKey: ['catalogue'], queryFn: api.catalogue, staleTime: 300_000 });
+}
+
+export function useTable(name: string): { table?: Table; loading: boolean; error: Error | null } {
+  const { data, isPending, error } = useCatalogue();
+  return { table: tableOf(data, name), loading: isPending, error };
+}
+
+export function tableOf(catalogue: Catalogue | undefined, name: string): Table | undefined {
+  return catalogue?.tables.find((table) => table.name === name);
+}
+
+export function may(me: Me, permission: string, store?: string | null): boolean {
+  const stores = me.permissions[permission];
+  return Boolean(stores && (!store || stores.includes(store)));
+}
+
+type Waiting = (signedIn: boolean) => void;
+
+/** A session that ends in the middle of work: sign in again over the page, which stays as it is. */
+export function SessionEnded() {
+  const me = useMe().data;
+  const [open, setOpen] = useState(false);
+  const [problem, setProblem] = useState('');
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const waiting = useRef<Waiting[]>([]);
+  const known = useRef<Me | undefined>(undefined);
+  if (me) known.current = me;
+  useEffect(() => {
+    hooks.signInAgain = () => {
+      if (!known.current) return Promise.resolve(false);
+      setOpen(true);
+      return new Promise<boolean>((resolve) => waiting.current.push(resolve));
+    };
+  }, []);
+  const settle = (signedIn: boolean) => {
+    setOpen(false);
+    setPassword('');
+    setProblem('');
+    for (const resolve of waiting.current.splice(0)) resolve(signedIn);
+  };
+  const signIn = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await api.signIn(known.current?.user.username ?? '', password);
+      settle(true);
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+    setBusy(false);
+  };
+  const leave = () => {
+    settle(false);
+    location.assign('/sign-in');
+  };
+  return (
+    <Modal
+      opened={open}
+      onClose={() => {}}
+      withCloseButton={false}
+      title={t('Your session has ended')}
+      zIndex={1000}
+    >
+      <form onSubmit={signIn}>
+        <Stack gap="sm">
+          <Text size="md">{t('Sign in again to go on. What you typed is still here.')}</Text>
+          <TextInput label={t('Name')} value={known.current?.user.username ?? ''} readOnly />
+          <PasswordInput
+            label={t('Password')}
+            autoComplete="current-password"
+            data-autofocus
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            error={problem}
+          />
+          <div className="k-actions">
+            <Button variant="default" onClick={leave}>
+              {t('Leave')}
+            </Button>
+            <Button type="submit" loading={busy}>
+              {t('Sign in')}
+            </Button>
+          </div>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

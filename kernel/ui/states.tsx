@@ -1,0 +1,104 @@
+import { Button, Skeleton } from '@mantine/core';
+import { IconAlertTriangle, IconLock, IconPlugConnectedX } from '@tabler/icons-react';
+import { Component, type ReactNode, useEffect, useState } from 'react';
+import { ApiProblem } from './api.ts';
+import { t } from './i18n.ts';
+
+/** Nothing for 150 ms, then the shape of what comes. */
+export function Waiting({ rows = 8, children }: { rows?: number; children?: ReactNode }) {
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), 150);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!shown) return null;
+  const lines = Array.from({ length: rows }, (_, row) => row);
+  return (
+    <div role="status" aria-label={t('Loading')}>
+      {children ??
+        lines.map((row) => (
+          <div className="k-skeleton-row" key={row}>
+            <Skeleton height={10} width={`${18 + ((row * 7) % 12)}%`} />
+            <Skeleton height={10} width={`${30 + ((row * 11) % 20)}%`} />
+            <Skeleton height={10} width="10%" />
+          </div>
+        ))}
+    </div>
+  );
+}
+
+type NoteProps = { icon?: ReactNode; title: string; text?: ReactNode; children?: ReactNode };
+
+export function Note({ icon, title, text, children }: NoteProps) {
+  return (
+    <div className="k-note">
+      {icon ? <div className="k-note-icon">{icon}</div> : null}
+      <h2>{title}</h2>
+      {text ? <p>{text}</p> : null}
+      {children ? <div className="k-note-actions">{children}</div> : null}
+    </div>
+  );
+}
+
+/** What went wrong, in the server's own sentence, with the number that finds it in the log. */
+export function Failed({ error, again }: { error: Error; again?: () => void }) {
+  const problem = error instanceof ApiProblem ? error : null;
+  if (problem?.status === 403) return <Forbidden text={problem.message} />;
+  const lost = problem?.status === 0;
+  const icon = lost ? <IconPlugConnectedX size={22} /> : <IconAlertTriangle size={22} />;
+  return (
+    <div role="alert">
+      <Note
+        icon={icon}
+        title={lost ? t('The server is not reached') : t('This did not work')}
+        text={lost ? t('It is tried again when the server answers.') : error.message}
+      >
+        {again ? (
+          <Button variant="default" onClick={again}>
+            {t('Try again')}
+          </Button>
+        ) : null}
+        {problem?.requestId ? <RequestId id={problem.requestId} /> : null}
+      </Note>
+    </div>
+  );
+}
+
+export function RequestId({ id }: { id: string }) {
+  return (
+    <span className="k-request-id">
+      {t('Request')} <code>{id}</code>
+    </span>
+  );
+}
+
+export function Forbidden({ text }: { text?: string }) {
+  return (
+    <Note
+      icon={<IconLock size={22} />}
+      title={t('You may not see this page')}
+      text={text ?? t('Ask an administrator if you need it for your work.')}
+    />
+  );
+}
+
+export function problemText(error: unknown): string {
+  if (!(error instanceof ApiProblem)) return (error as Error)?.message ?? String(error);
+  if (error.status === 0) return t('The server is not reached. Try again in a moment.');
+  return error.message;
+}
+
+type BoundaryState = { error: Error | null };
+
+/** A mistake in the page itself: the frame stays, the page says so. */
+export class ErrorBoundary extends Component<{ children: ReactNode }, BoundaryState> {
+  override state: BoundaryState = { error: null };
+  static getDerivedStateFromError(error: Error): BoundaryState {
+    return { error };
+  }
+  override render() {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return <Failed error={error} again={() => this.setState({ error: null })} />;
+  }
+}

@@ -1,0 +1,103 @@
+/** The shapes in which the server answers; amounts and quantities are strings. */
+export type Me = {
+  csrf: string;
+  user: { id: string; username: string; name: string; must_change_password: boolean };
+  roles: { role: string; store_id: string | null }[];
+  permissions: Record<string, string[]>;
+  company: { id: string; name: string; country: string; currency: string; decimals: number };
+  stores: { id: string; name: string; time_zone: string }[];
+  menu: MenuEntry[];
+  now: string;
+};
+
+export type MenuEntry = {
+  module: string;
+  label: string;
+  icon?: string;
+  page?: string;
+  list?: string;
+};
+
+export type ColumnType =
+  | 'text'
+  | 'number'
+  | 'money'
+  | 'quantity'
+  | 'fraction'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'uuid'
+  | 'json'
+  | 'choice';
+
+export type Choice = string | { value: string; label: string };
+
+export type Column = {
+  name: string;
+  label: string;
+  help?: string | null;
+  type: ColumnType;
+  required: boolean;
+  writable: boolean;
+  choices?: Choice[] | null;
+  refers_to?: string | null;
+  sortable: boolean;
+  searchable: boolean;
+  hidden: boolean;
+  unit?: string | null;
+  default?: unknown;
+};
+
+export type Table = {
+  name: string;
+  module: string;
+  table: string;
+  label: string;
+  help?: string | null;
+  title: string;
+  default_sort?: string | null;
+  may: { create: boolean; change: boolean; archive: boolean };
+  columns: Column[];
+};
+
+export type ReportParameter = {
+  name: string;
+  label?: string;
+  type?: string;
+  required?: boolean;
+  refers_to?: string | null;
+  default?: unknown;
+  choices?: Choice[] | null;
+};
+
+export type ReportEntry = {
+  name: string;
+  title: string;
+  parameters: ReportParameter[];
+  chart?: unknown;
+};
+
+export type Catalogue = {
+  tables: Table[];
+  operations: { name: string; label: string; permission: string; input: unknown }[];
+  reports: ReportEntry[];
+};
+
+export type Row = Record<string, unknown>;
+export type Page = {
+  rows: Row[];
+  next: string | null;
+  count?: { value: number; more: boolean } | null;
+};
+export type Filter = [column: string, operator: string, value?: unknown];
+
+export type Report = {
+  title: string;
+  columns: { name: string; label: string; type: ColumnType }[];
+  rows: Row[];
+  chart?: unknown;
+  last_sale_on?: string | null;
+};
+
+export type FieldError = { field: string; code?: string; message: string };
