@@ -1,7 +1,7 @@
 import type { ListSpec, Page, Row } from '../../kernel/database/list.ts';
 import { problem, registerSentences } from '../../kernel/problem.ts';
 import { type Settings, settings } from '../../kernel/settings.ts';
-import { savedSession } from './saved_session.ts';
+import { type SavedSession, savedSession } from './saved_session.ts';
 
 registerSentences({
   no_database_here: {
@@ -72,12 +72,23 @@ export async function atDesk<T>(
   }
 }
 
-async function openDesk(given: Settings, url: string | undefined): Promise<Desk> {
+/**
+ * The sign-in to use, where the work is elsewhere: at the address that was named, or where one is
+ * signed in and this machine has no data of its own. Error: not_signed_in_there.
+ */
+export async function sessionElsewhere(
+  given: Settings,
+  url: string | undefined,
+): Promise<SavedSession | undefined> {
   const saved = savedSession();
-  if (url || (saved && !(await (await import('./open.ts')).hasDatabase(given)))) {
-    const wanted = (url ?? saved?.url ?? '').replace(/\/+$/, '');
-    if (saved?.url !== wanted) throw problem('not_signed_in_there', { url: wanted });
-    return (await import('./remote.ts')).openRemote(saved);
-  }
+  if (!url && (!saved || (await import('./open.ts')).hasDatabase(given))) return undefined;
+  const wanted = (url ?? saved?.url ?? '').replace(/\/+$/, '');
+  if (saved?.url !== wanted) throw problem('not_signed_in_there', { url: wanted });
+  return saved;
+}
+
+async function openDesk(given: Settings, url: string | undefined): Promise<Desk> {
+  const session = await sessionElsewhere(given, url);
+  if (session) return (await import('./remote.ts')).openRemote(session);
   return await (await import('./local.ts')).openLocal(given);
 }

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { Problem } from '../../kernel/problem.ts';
+import { settings } from '../../kernel/settings.ts';
 
 /** A command that can't be understood: exit code 2 instead of 1. */
 export class WrongCall extends Error {}
@@ -44,9 +45,8 @@ async function asKnown(error: unknown): Promise<unknown> {
 // The stack helps whoever looks after Kontor, and nobody at the shell.
 function whereLogged(error: unknown): string {
   try {
-    const home = process.env.KONTOR_HOME;
     const text = error instanceof Error ? error.stack : String(error);
-    const folder = join(home || defaultHome(), 'log');
+    const folder = join(settings().home, 'run');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, 'cli.log');
     appendFileSync(
@@ -58,6 +58,3 @@ function whereLogged(error: unknown): string {
     return `: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
-
-const defaultHome = () =>
-  process.getuid?.() === 0 ? '/var/lib/kontor' : join(process.env.HOME ?? '.', '.kontor');

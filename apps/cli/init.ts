@@ -1,9 +1,16 @@
-import { setUp } from '../../kernel/identity/door.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CURRENCIES } from '../../kernel/database/currencies.ts';
+import { checked } from '../../kernel/http/input.ts';
+import { root } from '../../kernel/modules.ts';
 import { problem } from '../../kernel/problem.ts';
 import { settings } from '../../kernel/settings.ts';
+import { PROFILES } from '../server/profiles.ts';
+import { COUNTRIES, SetUp, type SetUpInput, setUpBusiness } from '../server/setup.ts';
 import { WrongCall } from './fail.ts';
 import { readPassword } from './input.ts';
 import { open } from './open.ts';
+import { progressOn } from './progress.ts';
 
 export interface InitOptions {
   profile?: string;
@@ -17,30 +24,13 @@ export interface InitOptions {
   demo?: boolean;
 }
 
-export interface Answers {
-  profile: string;
-  company: string;
-  country: string;
-  currency: string;
-  store?: string;
-  time_zone: string;
-  username: string;
-  password: string;
-  demo: boolean;
-}
+export const DEMO_COMPANY = 'Hill Bikes';
 
-/** Country packs that stand, with the currency of the country. */
-export const COUNTRIES = [
-  { code: 'US', name: 'United States', currency: 'USD' },
-  { code: 'ZZ', name: 'Elsewhere (generic)', currency: 'EUR' },
-];
-export const PROFILES = [{ name: 'retail', title: 'Shop' }];
-
-/** Makes the business from nothing, by flags or by questions. Error: already_set_up. */
+/** Makes the business from nothing, by flags or by questions. Errors: already_set_up, input_wrong. */
 export async function initCommand(options: InitOptions): Promise<void> {
-  const given = settings();
-  check(options);
-  const db = await open(given, (line) => process.stderr.write(`${line}\n`));
+  checkCall(options);
+  const progress = progressOn(process.stderr);
+  const db = await open(settings(), (line) => process.stderr.write(`${line}\n`));
   try {
     const { rows } = await db.app.query('select master_logic.is_set_up() as state');
     const { done, company } = JSON.parse(rows[0].state);
@@ -49,8 +39,10 @@ export async function initCommand(options: InitOptions): Promise<void> {
       ? fromFlags(options)
       : await (await import('./init_questions.ts')).ask(options);
     if (!answers) return;
-    const made = await setUp(db, { ...answers });
-    if (answers.demo) await (await import('./demo.ts')).furnish(db, made.user_id);
+    await setUpBusiness(db, checked(SetUp, answers), (step, at, total) =>
+      progress.tell({ step, done: at, total }),
+    );
+    progress.end();
     process.stdout.write(
       `${answers.company} is set up, and ${answers.username} is its administrator.\n` +
         'Start it with: kontor start\n',
@@ -60,26 +52,35 @@ export async function initCommand(options: InitOptions): Promise<void> {
   }
 }
 
-type Complete = InitOptions & { company: string; admin: string; passwordFile: string };
+/** The profiles whose modules stand. */
+export const offered = () =>
+  PROFILES.filter((p) => p.modules.every((m) => existsSync(join(root, 'modules', m))));
+export const currencyOf = (country: string) =>
+  COUNTRIES.find((c) => c.code === country)?.currency ?? 'USD';
+export const localTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+
+type Complete = InitOptions & { admin: string; passwordFile: string };
 
 function isComplete(options: InitOptions): options is Complete {
   return Boolean((options.company || options.demo) && options.admin && options.passwordFile);
 }
 
-function check({ profile, country, currency, timeZone, ...options }: InitOptions): void {
-  if (profile && !PROFILES.some((p) => p.name === profile)) {
-    throw new WrongCall(
-      `There is no profile “${profile}”. Choose: ${PROFILES.map((p) => p.name)}.`,
-    );
+// What is asked for must be on offer, before a database is made for it.
+function checkCall(options: InitOptions): void {
+  const { profile, country, currency, timeZone } = options;
+  const profiles = offered().map((p) => p.name);
+  if (profile !== undefined && !profiles.includes(profile)) {
+    throw new WrongCall(`There is no profile “${profile}”. Choose: ${profiles.join(', ')}.`);
   }
-  if (country && !COUNTRIES.some((c) => c.code === country.toUpperCase())) {
+  if (country !== undefined && !COUNTRIES.some((c) => c.code === country.toUpperCase())) {
     const codes = COUNTRIES.map((c) => `${c.code} (${c.name})`).join(', ');
     throw new WrongCall(`There is no country pack “${country}”. Choose: ${codes}.`);
   }
-  if (currency && !/^[A-Z]{3}$/.test(currency)) {
-    throw new WrongCall(`“${currency}” is no currency. Write its three letters, such as USD.`);
+  if (currency !== undefined && !CURRENCIES.some((c) => c.code === currency)) {
+    const codes = CURRENCIES.map((c) => c.code).join(', ');
+    throw new WrongCall(`There is no currency “${currency}”. Choose: ${codes}.`);
   }
-  if (timeZone && !isTimeZone(timeZone)) {
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
     throw new WrongCall(`There is no time zone “${timeZone}”. One looks like America/New_York.`);
   }
   if (isComplete(options) || (process.stdin.isTTY && process.stdout.isTTY)) return;
@@ -94,10 +95,10 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-function fromFlags(options: Complete): Answers {
+function fromFlags(options: Complete): SetUpInput {
   const country = (options.country ?? 'US').toUpperCase();
   return {
-    profile: options.profile ?? 'retail',
+    profile: (options.profile ?? 'retail') as SetUpInput['profile'],
     company: options.company ?? DEMO_COMPANY,
     country,
     currency: options.currency ?? currencyOf(country),
@@ -108,8 +109,3 @@ function fromFlags(options: Complete): Answers {
     demo: options.demo ?? false,
   };
 }
-
-export const DEMO_COMPANY = 'Hill Bikes';
-export const currencyOf = (country: string) =>
-  COUNTRIES.find((c) => c.code === country)?.currency ?? 'USD';
-export const localTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';

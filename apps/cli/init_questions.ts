@@ -1,19 +1,12 @@
 import * as p from '@clack/prompts';
 import { CURRENCIES } from '../../kernel/database/currencies.ts';
 import { passwordProblem } from '../../kernel/identity/password.ts';
-import {
-  type Answers,
-  COUNTRIES,
-  currencyOf,
-  DEMO_COMPANY,
-  type InitOptions,
-  localTimeZone,
-  PROFILES,
-} from './init.ts';
+import { COUNTRIES, type SetUpInput } from '../server/setup.ts';
+import { currencyOf, DEMO_COMPANY, type InitOptions, localTimeZone, offered } from './init.ts';
 import { readPassword } from './input.ts';
 
 /** Asks for what no flag says; undefined where the person stops. */
-export async function ask(options: InitOptions): Promise<Answers | undefined> {
+export async function ask(options: InitOptions): Promise<SetUpInput | undefined> {
   p.intro('Kontor is set up on this machine.');
   try {
     return await askAll(options);
@@ -27,7 +20,7 @@ export async function ask(options: InitOptions): Promise<Answers | undefined> {
 
 class Stopped extends Error {}
 
-async function askAll(options: InitOptions): Promise<Answers> {
+async function askAll(options: InitOptions): Promise<SetUpInput> {
   const demo = options.demo ?? (options.company ? false : await askDemo());
   const profile = options.profile ?? (await askProfile());
   const company =
@@ -39,7 +32,7 @@ async function askAll(options: InitOptions): Promise<Answers> {
     ? readPassword(options.passwordFile)
     : await askPassword(username);
   return {
-    profile,
+    profile: profile as SetUpInput['profile'],
     company,
     country,
     currency,
@@ -63,12 +56,13 @@ const askDemo = () =>
   );
 
 async function askProfile(): Promise<string> {
-  const only = PROFILES.length === 1 ? PROFILES[0]?.name : undefined;
+  const profiles = offered();
+  const only = profiles.length === 1 ? profiles[0]?.name : undefined;
   if (only) return only;
   return await answered(
     p.select({
       message: 'What kind of business is it?',
-      options: PROFILES.map(({ name, title }) => ({ value: name, label: title })),
+      options: profiles.map(({ name, title }) => ({ value: name, label: title })),
     }),
   );
 }
@@ -109,8 +103,8 @@ const text = (message: string, initialValue?: string) =>
     }),
   );
 
-async function answered<T>(asked: Promise<T | symbol>): Promise<T> {
+async function answered<T>(asked: Promise<T>): Promise<Exclude<T, symbol>> {
   const said = await asked;
   if (p.isCancel(said)) throw new Stopped();
-  return said as T;
+  return said as Exclude<T, symbol>;
 }

@@ -114,7 +114,7 @@ function inputOf(
   for (const field of fields) {
     if (OWN.includes(field.name)) continue;
     const value = options[camel(field.name)];
-    if (value !== undefined) input[field.name] = valueOf(field, value as string | boolean);
+    if (value !== undefined) input[field.name] = fieldValue(field, value as string | boolean);
   }
   return { ...input, ...looseColumns(loose) };
 }
@@ -122,7 +122,7 @@ function inputOf(
 const camel = (name: string) => name.replaceAll(/_(\w)/g, (_, letter) => letter.toUpperCase());
 
 // A value that isn't of its kind stays text: the operation then says what is wrong with it.
-function valueOf({ kind }: Field, value: string | boolean): unknown {
+function fieldValue({ kind }: Field, value: string | boolean): unknown {
   if (typeof value === 'boolean') return value;
   if (kind === 'number')
     return value.trim() !== '' && !Number.isNaN(Number(value)) ? Number(value) : value;
