@@ -120,7 +120,11 @@ registerSentences({
     status: 500,
     sentence: 'The database could not be brought to this version; nothing was changed. {why}',
   },
-  port_taken: { status: 500, sentence: 'Port {port} is taken by another program. Stop it, or start with PORT set to another number.' },
+  port_taken: {
+    status: 500,
+    sentence:
+      'Port {port} is taken by another program. Stop it, or start with PORT set to another number.',
+  },
   import_unknown: { status: 404, sentence: 'This import isn’t known. Drop the files again.' },
   import_not_ready: { status: 409, sentence: 'This import can’t be loaded now: it is {state}.' },
   no_files: { status: 400, sentence: 'Choose at least one file.' },

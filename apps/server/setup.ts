@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { CURRENCIES } from '../../kernel/database/currencies.ts';
 import type { Database } from '../../kernel/database/connect.ts';
-import { setUp } from '../../kernel/identity/door.ts';
+import { CURRENCIES } from '../../kernel/database/currencies.ts';
 import { checked } from '../../kernel/http/input.ts';
+import { setUp } from '../../kernel/identity/door.ts';
 import { root } from '../../kernel/modules.ts';
 import { Problem, problem } from '../../kernel/problem.ts';
 import { PROFILES } from './profiles.ts';
@@ -54,9 +54,9 @@ export function setUpRoutes(app: FastifyInstance, db: Database): void {
 
   app.get('/api/v1/setup', async () => ({
     ...(await state(db)),
-    profiles: PROFILES.filter((p) => p.modules.every((m) => existsSync(join(root, 'modules', m)))).map(
-      ({ name, title }) => ({ name, title }),
-    ),
+    profiles: PROFILES.filter((p) =>
+      p.modules.every((m) => existsSync(join(root, 'modules', m))),
+    ).map(({ name, title }) => ({ name, title })),
     countries: COUNTRIES,
     currencies: CURRENCIES,
   }));
@@ -80,8 +80,12 @@ export function setUpRoutes(app: FastifyInstance, db: Database): void {
       },
       (error) => {
         request.log.error({ err: error }, 'set-up failed');
-        const known = error instanceof Problem ? error : problem('internal', { request_id: request.id });
-        Object.assign(now, { state: 'failed', problem: { code: known.code, detail: known.message } });
+        const known =
+          error instanceof Problem ? error : problem('internal', { request_id: request.id });
+        Object.assign(now, {
+          state: 'failed',
+          problem: { code: known.code, detail: known.message },
+        });
         ready.reject(error);
       },
     );
@@ -89,10 +93,15 @@ export function setUpRoutes(app: FastifyInstance, db: Database): void {
     return reply.status(202).send(now);
   });
 
-  app.get('/api/v1/setup/progress', async () => progress ?? { state: 'done', step: '', done: 0, total: 0 });
+  app.get(
+    '/api/v1/setup/progress',
+    async () => progress ?? { state: 'done', step: '', done: 0, total: 0 },
+  );
 }
 
-async function state(db: Database): Promise<{ done: boolean; company: string | null; is_demo: boolean }> {
+async function state(
+  db: Database,
+): Promise<{ done: boolean; company: string | null; is_demo: boolean }> {
   const { rows } = await db.app.query('select master_logic.is_set_up() as state');
   return JSON.parse(rows[0].state);
 }

@@ -12,24 +12,34 @@ import { checkAddress, type Settings } from '../../kernel/settings.ts';
 import { buildWeb } from '../web/build.ts';
 import { setUpRoutes } from './setup.ts';
 
-export const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+export const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  version: string;
+};
 
 /**
  * Builds what isn't built, opens the database, serves; answers the address. Closing finishes what
  * is running. Throws the Problems of settings, home and database, and port_taken.
  */
-export async function startServer(settings: Settings): Promise<{ url: string; close(): Promise<void> }> {
+export async function startServer(
+  settings: Settings,
+): Promise<{ url: string; close(): Promise<void> }> {
   checkAddress(settings);
-  const log = pino({
-    level: settings.logLevel,
-    redact: ['req.headers.authorization', 'req.headers.cookie', 'password', '*.password'],
-  }, pino.destination({ dest: join(settings.home, 'run', 'kontor.log'), mkdir: true, sync: false }));
+  const log = pino(
+    {
+      level: settings.logLevel,
+      redact: ['req.headers.authorization', 'req.headers.cookie', 'password', '*.password'],
+    },
+    pino.destination({ dest: join(settings.home, 'run', 'kontor.log'), mkdir: true, sync: false }),
+  );
   const [db] = await Promise.all([openDatabase(settings, (line) => log.info(line)), buildWeb()]);
   try {
-    const app = await makeServer({ db, home: settings.home, log, secure: false, version }, async (server) => {
-      setUpRoutes(server, db);
-      await serveWeb(server);
-    });
+    const app = await makeServer(
+      { db, home: settings.home, log, secure: false, version },
+      async (server) => {
+        setUpRoutes(server, db);
+        await serveWeb(server);
+      },
+    );
     const address = await listen(app, settings);
     return {
       url: address,
@@ -49,11 +59,12 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<s
     await app.listen({ host, port });
   } catch (error) {
     await app.close();
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw problem('port_taken', { port });
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      throw problem('port_taken', { port });
     throw error;
   }
   const address = app.server.address();
-  const bound = typeof address === "object" && address ? address.port : port;
+  const bound = typeof address === 'object' && address ? address.port : port;
   const own = host === '127.0.0.1' || host === '::1' || host === '0.0.0.0';
   return `http://${own ? 'localhost' : host}:${bound}`;
 }
@@ -65,7 +76,10 @@ async function serveWeb(app: FastifyInstance): Promise<void> {
     root: dist,
     wildcard: false,
     setHeaders(reply, path) {
-      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+      reply.header(
+        'cache-control',
+        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
     },
   });
   app.get('/*', (request, reply) => {

@@ -314,3 +314,17 @@ begin
   on conflict do nothing;
 end $$;
 revoke execute on function kernel_logic.register from public;
+
+-- The owner's right, lent to who fills or restores a database: fresh tables have no statistics.
+create or replace function kernel_logic.refresh_statistics() returns void
+  language plpgsql security definer set search_path = '' as $$
+declare
+  t record;
+begin
+  for t in select c.oid::regclass as name from pg_catalog.pg_class c
+             join kernel.module m on m.name = c.relnamespace::regnamespace::text where c.relkind = 'r' loop
+    execute format('analyze %s', t.name);
+  end loop;
+end $$;
+revoke execute on function kernel_logic.refresh_statistics from public;
+grant execute on function kernel_logic.refresh_statistics to kontor_door;

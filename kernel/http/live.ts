@@ -58,10 +58,9 @@ export class Live {
 
   async #storesOf(token: string): Promise<Set<string>> {
     try {
-      const { rows } = await this.#db.app.query(
-        'select kernel_logic.stores_of($1) as stores',
-        [token],
-      );
+      const { rows } = await this.#db.app.query('select kernel_logic.stores_of($1) as stores', [
+        token,
+      ]);
       return new Set(rows[0].stores as string[]);
     } catch (error) {
       throw asProblem(error);

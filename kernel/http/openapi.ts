@@ -14,7 +14,11 @@ const problemSchema = {
       type: 'array',
       items: {
         type: 'object',
-        properties: { field: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } },
+        properties: {
+          field: { type: 'string' },
+          code: { type: 'string' },
+          message: { type: 'string' },
+        },
       },
     },
   },
@@ -32,7 +36,9 @@ export async function openApi(version: string): Promise<Record<string, unknown>>
         ...(o.keyed === false ? {} : { parameters: [idempotencyKey] }),
         requestBody: {
           required: true,
-          content: { 'application/json': { schema: z.toJSONSchema(o.input, { unrepresentable: 'any' }) } },
+          content: {
+            'application/json': { schema: z.toJSONSchema(o.input, { unrepresentable: 'any' }) },
+          },
         },
         responses: responses('What the operation answers.', { type: 'object' }),
       },
@@ -59,8 +65,18 @@ const idempotencyKey = {
 };
 
 function listing() {
-  const text = (name: string, description: string) => ({ name, in: 'query', description, schema: { type: 'string' } });
-  const place = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string' } });
+  const text = (name: string, description: string) => ({
+    name,
+    in: 'query',
+    description,
+    schema: { type: 'string' },
+  });
+  const place = (name: string) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  });
   return {
     operationId: 'list',
     summary: 'List a table or view',
@@ -77,7 +93,11 @@ function listing() {
     ],
     responses: responses('A page.', {
       type: 'object',
-      properties: { rows: { type: 'array', items: { type: 'object' } }, next: {}, count: { type: 'object' } },
+      properties: {
+        rows: { type: 'array', items: { type: 'object' } },
+        next: {},
+        count: { type: 'object' },
+      },
     }),
   };
 }
@@ -86,6 +106,9 @@ function responses(description: string, schema: unknown) {
   const problem = { $ref: '#/components/schemas/Problem' };
   return {
     200: { description, content: { 'application/json': { schema } } },
-    default: { description: 'A problem.', content: { 'application/problem+json': { schema: problem } } },
+    default: {
+      description: 'A problem.',
+      content: { 'application/problem+json': { schema: problem } },
+    },
   };
 }

@@ -20,7 +20,7 @@ export function sendProblem(reply: FastifyReply, known: Problem): FastifyReply {
     .status(known.status)
     .type('application/problem+json')
     .send({
-      type: `https://kontor.example/problems/${known.code}`,
+      type: `urn:kontor:problem:${known.code}`,
       title: known.message,
       status: known.status,
       code: known.code,

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Database } from '../database/connect.ts';
 import { checkFreeDisk } from '../home.ts';
+import { Live } from './live.ts';
 import { openApi } from './openapi.ts';
 import { operationRoutes } from './operations.ts';
-import { Live } from './live.ts';
 import { answerProblems } from './problems.ts';
 import { sessionRoutes } from './session.ts';
 import { tableRoutes } from './tables.ts';
@@ -34,7 +34,7 @@ export async function makeServer(
     bodyLimit: 1_048_576,
     requestTimeout: 60_000,
     genReqId: (request) => given(request.headers['x-request-id']) ?? randomUUID(),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
   });
   await app.register(cookie);
@@ -58,7 +58,16 @@ export async function makeServer(
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
   });
   app.addHook('onResponse', async (request, reply) => {
-    log.info({ request_id: request.id, method: request.method, path: request.url.split('?')[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    log.info(
+      {
+        request_id: request.id,
+        method: request.method,
+        path: request.url.split('?')[0],
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
   });
   watchDisk(app, options.home);
   const live = new Live(db);
@@ -70,8 +79,13 @@ export async function makeServer(
   live.routes(app);
   app.get('/api/openapi.json', () => openApi(options.version));
   app.get('/health', async (_request, reply) => {
-    const alive = await db.app.query('select 1').then(() => true, () => false);
-    return reply.status(alive ? 200 : 503).send({ status: alive ? 'ok' : 'database_unreachable', version: options.version });
+    const alive = await db.app.query('select 1').then(
+      () => true,
+      () => false,
+    );
+    return reply
+      .status(alive ? 200 : 503)
+      .send({ status: alive ? 'ok' : 'database_unreachable', version: options.version });
   });
   await more(app);
   return app;

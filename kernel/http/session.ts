@@ -4,8 +4,8 @@ import type { Database } from '../database/connect.ts';
 import { asProblem } from '../database/refusal.ts';
 import { approve, changePassword, endSession, signIn, touchSession } from '../identity/door.ts';
 import { modules } from '../modules.ts';
-import { checked } from './input.ts';
 import { problem } from '../problem.ts';
+import { checked } from './input.ts';
 import { COOKIE, csrfOf, tokenOf } from './who.ts';
 
 const SignIn = z.strictObject({
@@ -13,7 +13,10 @@ const SignIn = z.strictObject({
   password: z.string().min(1).max(200),
   bearer: z.boolean().optional(),
 });
-const Change = z.strictObject({ old_password: z.string().max(200), new_password: z.string().max(200) });
+const Change = z.strictObject({
+  old_password: z.string().max(200),
+  new_password: z.string().max(200),
+});
 const Approve = z.strictObject({
   login: z.string().min(1).max(200),
   password: z.string().min(1).max(200),
@@ -57,12 +60,20 @@ export function sessionRoutes(app: FastifyInstance, db: Database, secure: boolea
   app.post('/api/v1/approval', limited, async (request) => {
     const token = tokenOf(request);
     const given = checked(Approve, request.body);
-    return { approval: await approve(db, { token, address: request.ip, ...given, input: given.input }) };
+    return {
+      approval: await approve(db, { token, address: request.ip, ...given, input: given.input }),
+    };
   });
 }
 
 function setCookie(reply: FastifyReply, token: string, secure: boolean): void {
-  reply.setCookie(COOKIE, token, { path: '/', httpOnly: true, sameSite: 'strict', secure, maxAge: 7 * 86_400 });
+  reply.setCookie(COOKIE, token, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'strict',
+    secure,
+    maxAge: 7 * 86_400,
+  });
 }
 
 interface Me {
@@ -77,7 +88,13 @@ async function me(db: Database, token: string) {
       db.app.query('select master_logic.around($1) as around', [token]),
     ]);
     const person = JSON.parse(said.rows[0].me) as Me;
-    return { csrf: csrfOf(token), ...person, ...JSON.parse(around.rows[0].around), menu: await menuFor(person), now: new Date().toISOString() };
+    return {
+      csrf: csrfOf(token),
+      ...person,
+      ...JSON.parse(around.rows[0].around),
+      menu: await menuFor(person),
+      now: new Date().toISOString(),
+    };
   } catch (error) {
     throw asProblem(error);
   }

@@ -23,13 +23,28 @@ const Query = z.object({
 });
 const Scalar = z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]);
 const Filter = z
-  .array(z.tuple([z.string(), z.string()]).or(z.tuple([z.string(), z.string(), Scalar.or(z.array(z.union([z.string(), z.number()])).max(200))])))
+  .array(
+    z
+      .tuple([z.string(), z.string()])
+      .or(
+        z.tuple([
+          z.string(),
+          z.string(),
+          Scalar.or(z.array(z.union([z.string(), z.number()])).max(200)),
+        ]),
+      ),
+  )
   .max(20);
 
 /** The reading door over HTTP: lists, rows, exports, reports, the catalogue. */
 export function tableRoutes(app: FastifyInstance, db: Database): void {
   app.get<{ Params: { module: string; table: string } }>('/api/v1/:module/:table', (request) =>
-    list(db, tokenOf(request), `${request.params.module}.${request.params.table}`, specOf(request.query)),
+    list(
+      db,
+      tokenOf(request),
+      `${request.params.module}.${request.params.table}`,
+      specOf(request.query),
+    ),
   );
 
   app.get<{ Params: { module: string; table: string; id: string } }>(
@@ -37,7 +52,9 @@ export function tableRoutes(app: FastifyInstance, db: Database): void {
     async (request) => {
       const { module, table, id } = request.params;
       if (!/^[0-9a-f-]{36}$/i.test(id)) throw problem('not_found');
-      const page = await list(db, tokenOf(request), `${module}.${table}`, { filter: [['id', '=', id]] });
+      const page = await list(db, tokenOf(request), `${module}.${table}`, {
+        filter: [['id', '=', id]],
+      });
       if (!page.rows[0]) throw problem('not_found');
       return { row: page.rows[0] };
     },
@@ -52,11 +69,14 @@ export function tableRoutes(app: FastifyInstance, db: Database): void {
     reply
       .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json')
       .header('content-disposition', `attachment; filename="${table}.${format}"`);
-    return reply.send(Readable.from(writeRows(listAll(db, token, table, specOf(request.query)), format)));
+    return reply.send(
+      Readable.from(writeRows(listAll(db, token, table, specOf(request.query)), format)),
+    );
   });
 
-  app.get<{ Params: { name: string }; Querystring: Record<string, string> }>('/api/v1/report/:name', (request) =>
-    runReport(db, tokenOf(request), request.params.name, request.query),
+  app.get<{ Params: { name: string }; Querystring: Record<string, string> }>(
+    '/api/v1/report/:name',
+    (request) => runReport(db, tokenOf(request), request.params.name, request.query),
   );
 
   app.get('/api/v1/catalogue', (request) => catalogue(db, tokenOf(request)));
@@ -67,9 +87,15 @@ function specOf(query: unknown): ListSpec {
   const { q, sort, limit, cursor, columns, filter, count } = checked(Query, query);
   return {
     ...(q ? { q } : {}),
-    ...(sort ? { sort: sort.split(',').map((s) => (s.startsWith('-') ? [s.slice(1), 'desc'] : [s, 'asc'])) } : {}),
+    ...(sort
+      ? {
+          sort: sort.split(',').map((s) => (s.startsWith('-') ? [s.slice(1), 'desc'] : [s, 'asc'])),
+        }
+      : {}),
     ...(limit ? { limit } : {}),
-    ...(cursor ? { cursor: fromJson('cursor', cursor, z.tuple([z.string().nullable(), z.uuid()])) } : {}),
+    ...(cursor
+      ? { cursor: fromJson('cursor', cursor, z.tuple([z.string().nullable(), z.uuid()])) }
+      : {}),
     ...(columns ? { columns: columns.split(',') } : {}),
     ...(filter ? { filter: fromJson('filter', filter, Filter) as ListSpec['filter'] & {} } : {}),
     ...(count ? { count: true } : {}),
@@ -80,13 +106,19 @@ function fromJson<T>(name: string, text: string, shape: z.ZodType<T>): T {
   try {
     return shape.parse(JSON.parse(text));
   } catch {
-    throw problem('parameter_wrong', { parameter: name, why: 'must be JSON as the API describes it' });
+    throw problem('parameter_wrong', {
+      parameter: name,
+      why: 'must be JSON as the API describes it',
+    });
   }
 }
 
 async function catalogue(db: Database, token: string) {
   try {
-    const { rows } = await db.app.query('select kernel_logic.catalogue($1) as c, kernel_logic.me($1) as me', [token]);
+    const { rows } = await db.app.query(
+      'select kernel_logic.catalogue($1) as c, kernel_logic.me($1) as me',
+      [token],
+    );
     const { permissions } = JSON.parse(rows[0].me) as { permissions: Record<string, unknown> };
     return {
       tables: JSON.parse(rows[0].c),

@@ -2,7 +2,10 @@ import { stringify } from 'csv-stringify';
 import type { Row } from '../database/list.ts';
 
 /** Rows as CSV (heads are column names; no cell starts a formula) or as JSON `{"rows": […]}`. */
-export async function* writeRows(rows: AsyncIterable<Row>, format: 'csv' | 'json'): AsyncGenerator<string> {
+export async function* writeRows(
+  rows: AsyncIterable<Row>,
+  format: 'csv' | 'json',
+): AsyncGenerator<string> {
   if (format === 'json') yield* asJson(rows);
   else yield* asCsv(rows);
 }
@@ -17,7 +20,12 @@ async function* asJson(rows: AsyncIterable<Row>): AsyncGenerator<string> {
 }
 
 async function* asCsv(rows: AsyncIterable<Row>): AsyncGenerator<string> {
-  const csv = stringify({ header: true, bom: true, escape_formulas: true, record_delimiter: 'windows' });
+  const csv = stringify({
+    header: true,
+    bom: true,
+    escape_formulas: true,
+    record_delimiter: 'windows',
+  });
   csv.setEncoding('utf8');
   const pump = (async () => {
     for await (const row of rows) {
@@ -32,4 +40,10 @@ async function* asCsv(rows: AsyncIterable<Row>): AsyncGenerator<string> {
 }
 
 const cell = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value) : value === true ? 'true' : value === false ? 'false' : value;
+  typeof value === 'object' && value !== null
+    ? JSON.stringify(value)
+    : value === true
+      ? 'true'
+      : value === false
+        ? 'false'
+        : value;

@@ -156,6 +156,26 @@ begin
 end $$;
 revoke execute on function finance_logic.post from public;
 
+-- What a count adds to the worth of stock is booked with it: the ledger's stock is the moves' sum.
+create or replace function finance_logic.book_count() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  perform finance_logic.post(s.company_id, c.store_id, j.id, c.number, m.at,
+      finance_logic.open_day(s.company_id, m.business_on), 'Stock count ' || c.number,
+      'inventory.stock_count', c.id, null,
+      array['stock', case c.reason when 'opening' then 'opening_balance' else 'stock_difference' end],
+      array[m.value, -m.value])
+     from (select source_id, max(happened_at) as at, max(business_on) as business_on, sum(value_amount) as value
+             from added where source_table = 'inventory.stock_count' group by 1) m
+     join inventory.stock_count c on c.id = m.source_id
+     join master.store s on s.id = c.store_id
+     join finance.journal j on j.company_id = s.company_id and j.code = 'GEN'
+    where m.value <> 0;
+  return null;
+end $$;
+create or replace trigger book_count after insert on inventory.stock_move
+  referencing new table as added for each statement execute function finance_logic.book_count();
+
 -- A company has its chart and its general journal from its first moment.
 create or replace function finance_logic.furnish() returns trigger
   language plpgsql security definer set search_path = '' as $$

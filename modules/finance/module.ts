@@ -6,7 +6,7 @@ const all = [...manager, 'finance.see_company', 'finance.manage', 'finance.close
 export default module({
   name: 'finance',
   label: 'Books',
-  depends: ['kernel', 'master'],
+  depends: ['kernel', 'master', 'inventory'],
   permissions: {
     'finance.see': 'See the books of a store.',
     'finance.see_company': 'See the books of the whole company.',

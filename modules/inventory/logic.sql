@@ -74,6 +74,21 @@ end $$;
 create or replace trigger a_moves_on before update on inventory.stock_count
   for each row execute function inventory_logic.count_moves_on();
 
+-- Notes a count as a draft.
+create or replace function inventory_logic.take_count(input jsonb) returns jsonb
+  language plpgsql as $$
+declare
+  made uuid := uuidv7();
+  store uuid := (input->>'store_id')::uuid;
+begin
+  insert into inventory.stock_count (id, store_id, reason)
+  values (made, store, coalesce(input->>'reason', 'count'));
+  insert into inventory.stock_count_line (store_id, stock_count_id, product_id, counted)
+  select store, made, product_id, sum(counted)
+    from jsonb_to_recordset(input->'lines') as l(product_id uuid, counted numeric) group by product_id;
+  return jsonb_build_object('id', made);
+end $$;
+
 -- Posts a count: what was counted less what is on hand becomes moves, with their booking.
 create or replace function inventory_logic.post_count(input jsonb) returns inventory.stock_count
   language plpgsql security definer set search_path = '' as $$

@@ -19,7 +19,7 @@ create or replace trigger a_furnish before insert on pos.till
 create or replace function pos_logic.furnish_store() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
-  insert into pos.till (store_id, code, name, journal_id) values (new.id, new.code || '1', 'Till 1', new.id);
+  insert into pos.till (store_id, code, name) values (new.id, new.code || '1', 'Till 1');
   return null;
 end $$;
 create or replace trigger z_furnish_till after insert on master.store
@@ -82,6 +82,7 @@ create or replace function pos_logic.open_session(input jsonb) returns pos.till_
 declare
   c pos.till_claim;
   s pos.till_session;
+  at timestamptz := least(coalesce((input->>'happened_at')::timestamptz, now()), now());
 begin
   select * into c from pos.till_claim where id = (input->>'claim_id')::uuid and ended_at is null
      and store_id = any(kernel_logic.my_stores('pos.sell'));
@@ -95,12 +96,12 @@ begin
   if exists (select from pos.till_session where till_id = c.till_id and state = 'open') then
     perform kernel_logic.refuse('session_is_open');
   end if;
-  insert into pos.till_session (id, store_id, till_id, opened_by, opening_float)
-  values ((input->>'id')::uuid, c.store_id, c.till_id, kernel_logic.actor(),
+  insert into pos.till_session (id, store_id, till_id, opened_at, opened_by, opening_float)
+  values ((input->>'id')::uuid, c.store_id, c.till_id, at, kernel_logic.actor(),
           (input->>'opening_float')::numeric)
   returning * into s;
   perform pos_logic.post_cash(s, '-O', 'Float', s.id, array['cash', 'cash_transit'],
-                              array[s.opening_float, -s.opening_float], now());
+                              array[s.opening_float, -s.opening_float], at);
   return s;
 end $$;
 
@@ -175,16 +176,17 @@ create or replace function pos_logic.close_session(input jsonb) returns pos.till
 declare
   s pos.till_session;
   counted numeric := (input->>'counted_amount')::numeric;
+  at timestamptz := least(coalesce((input->>'happened_at')::timestamptz, now()), now());
 begin
   s := pos_logic.running((input->>'id')::uuid);
   update pos.till_session
-     set state = 'closed', closed_at = now(), closed_by = kernel_logic.actor(),
+     set state = 'closed', closed_at = at, closed_by = kernel_logic.actor(),
          counted_amount = counted, expected_amount = pos_logic.expected(s.id)
    where id = s.id returning * into s;
   perform pos_logic.post_cash(s, '-D', 'Cash difference', s.id, array['cash', 'cash_difference'],
-                              array[s.difference, -s.difference], now());
+                              array[s.difference, -s.difference], at);
   perform pos_logic.post_cash(s, '-C', 'Counted cash', s.id, array['cash_transit', 'cash'],
-                              array[counted, -counted], now());
+                              array[counted, -counted], at);
   return s;
 end $$;
 
@@ -331,7 +333,7 @@ select kernel_logic.readable('pos.receipt');
 select kernel_logic.readable('pos.receipt_line');
 select kernel_logic.readable('pos.receipt_tax');
 select kernel_logic.readable('pos.payment');
-grant insert, update (code, name, is_active) on pos.till to kontor_app;
+grant insert (store_id, code, name, is_active), update (code, name, is_active) on pos.till to kontor_app;
 -- Facts: insert and no more.
 grant insert on pos.receipt, pos.receipt_line, pos.receipt_tax, pos.payment to kontor_app;
 

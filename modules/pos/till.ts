@@ -1,4 +1,4 @@
-import { Id, Money, operation, Text, z } from '#kernel';
+import { Id, Moment, Money, operation, Text, z } from '#kernel';
 
 const Amount = Money.refine((m) => !m.startsWith('-'), 'An amount is not below zero.');
 
@@ -26,6 +26,7 @@ export const openSession = operation({
     id: Id('pos.till_session'),
     claim_id: Id('pos.till_claim'),
     opening_float: Amount,
+    happened_at: Moment.optional(),
   }),
   example: 'kontor pos till_session open --id ID --claim-id ID --opening-float 150.00',
   sql: 'pos_logic.open_session',
@@ -52,7 +53,11 @@ export const closeSession = operation({
   name: 'pos.till_session.close',
   label: 'Close session',
   permission: 'pos.sell',
-  input: z.strictObject({ id: Id('pos.till_session'), counted_amount: Amount }),
+  input: z.strictObject({
+    id: Id('pos.till_session'),
+    counted_amount: Amount,
+    happened_at: Moment.optional(),
+  }),
   example: 'kontor pos till_session close --id ID --counted-amount 812.50',
   sql: 'pos_logic.close_session',
 });

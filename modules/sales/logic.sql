@@ -26,3 +26,15 @@ grant insert, update (quantity, unit_price, discount_fraction, product_id)
   on sales.sales_order_line to kontor_app;
 select kernel_logic.searchable('sales.sales_order', array['number', 'party_id.name']);
 select kernel_logic.searchable('sales.sales_order_line', array['product_id.name']);
+
+-- All that was sold, line by line: at tills, and in orders from before Kontor. Orders that were
+-- not completed are no sales; an order whose lines aren't known counts with an unknown amount.
+create or replace view sales.sold_line with (security_invoker = true) as
+select l.id, r.store_id, r.business_on, r.id as document_id, r.kind, l.product_id, l.quantity, l.net_amount::numeric as net_amount
+  from pos.receipt r join pos.receipt_line l on l.receipt_id = r.id
+union all
+select coalesce(l.id, o.id), o.store_id, o.ordered_on, o.id, 'order', l.product_id, l.quantity, l.net_amount
+  from sales.sales_order o left join sales.sales_order_line l on l.sales_order_id = o.id
+ where o.is_history and o.state = 'done';
+comment on view sales.sold_line is 'Sold | What was sold, line by line, at tills and in past orders.';
+grant select on sales.sold_line to kontor_app, kontor_read;

@@ -3,7 +3,7 @@ import { module } from '#kernel';
 export default module({
   name: 'sales',
   label: 'Sales',
-  depends: ['kernel', 'master', 'catalog'],
+  depends: ['kernel', 'master', 'catalog', 'inventory', 'pos'],
   permissions: {
     'sales.see': 'See customers’ orders.',
     'sales.manage': 'Bring past orders.',
@@ -13,5 +13,9 @@ export default module({
     manager: ['sales.see', 'sales.manage'],
     administrator: ['sales.see', 'sales.manage'],
   },
-  menu: [{ label: 'Orders', icon: 'file-text', list: 'sales.sales_order' }],
+  menu: [
+    { label: 'Dashboard', icon: 'layout-dashboard', page: '' },
+    { label: 'Orders', icon: 'file-text', list: 'sales.sales_order' },
+    { label: 'Reports', icon: 'chart-bar', page: 'reports' },
+  ],
 });

@@ -5,7 +5,7 @@ create table pos.till (
   store_id   uuid not null references master.store,
   code       text not null unique check (code ~ '^[A-Z0-9]{1,12}$'),
   name       text not null check (name <> ''),
-  journal_id uuid not null references finance.journal,
+  journal_id uuid references finance.journal,       -- always there: made with the till
   is_active  boolean not null default true,
   version    integer not null default 1,
   recorded_at timestamptz not null default now(),
@@ -245,7 +245,7 @@ create table pos.payment (
   position      smallint not null check (position between 1 and 20),
   method        text not null check (method in ('cash', 'card', 'transfer', 'store_credit')),
   amount        kernel.money not null check (amount <> 0),
-  tendered      kernel.money check (method = 'cash' and tendered >= amount),
+  tendered      kernel.money check (tendered is null or method = 'cash' and tendered >= amount),
   approval_code text check (length(approval_code) <= 40),
   foreign key (receipt_id, store_id) references pos.receipt (id, store_id),
   unique (receipt_id, position)

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../modules.ts';
+
+// npm test [-- folder …] [--install]: types, style, stories. Ends with the tests' own exit code.
+const args = process.argv.slice(2);
+const folders = args.filter((a) => !a.startsWith('--'));
+
+browserIsThere();
+const checks: [string, string[]][] = folders.length
+  ? []
+  : [
+      ['types of the catalogue', [process.execPath, 'kernel/database/types.ts']],
+      ['tsc', [process.execPath, 'node_modules/typescript/bin/tsc', '-p', '.']],
+      [
+        'biome',
+        [
+          process.execPath,
+          'node_modules/@biomejs/biome/bin/biome',
+          'ci',
+          '--error-on-warnings',
+          '.',
+        ],
+      ],
+    ];
+for (const [name, [command = '', ...rest]] of checks) {
+  console.log(`# ${name}`);
+  const { status } = spawnSync(command, rest, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+const wanted = folders.length
+  ? folders.map((f) => `${f.replace(/\/$/, '')}/**/*.test.ts`)
+  : ['{kernel,modules,apps,tidy,bench}/**/*.test.ts'];
+const files = wanted.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
+if (files.length === 0) {
+  console.error(`No test is in ${folders.join(', ')}.`);
+  process.exit(2);
+}
+const { status } = spawnSync(
+  process.execPath,
+  ['--test', '--test-concurrency=2', '--test-timeout=300000', '--test-reporter=spec', ...files],
+  { cwd: root, stdio: 'inherit', env: { ...process.env, KONTOR_ENV: 'test' } },
+);
+process.exit(status ?? 1);
+
+/** Browser stories need chromium: installed where that is wanted, else one sentence says how. */
+function browserIsThere(): void {
+  if (['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(existsSync))
+    return;
+  if (!process.env.CI && !args.includes('--install')) {
+    console.error(
+      'The browser stories need chromium: run “npm test -- --install”, or “apt-get install chromium”.',
+    );
+    process.exit(2);
+  }
+  const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
+  for (const step of [
+    ['apt-get', 'update', '-qq'],
+    ['apt-get', 'install', '-y', '-qq', 'chromium'],
+  ]) {
+    const [command = '', ...rest] = [...sudo, ...step];
+    if (spawnSync(command, rest, { stdio: 'inherit', cwd: join(root) }).status !== 0)
+      process.exit(1);
+  }
+}

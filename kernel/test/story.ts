@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { before, test } from 'node:test';
+import pg from 'pg';
+import { call } from '../database/call.ts';
+import { type ListSpec, list, type Row } from '../database/list.ts';
+import { asProblem } from '../database/refusal.ts';
+import { operations } from '../modules.ts';
+import { Problem } from '../problem.ts';
+import { uuidv7 } from '../ui/uuid.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+
+export { uuidv7 };
+
+/** Somebody signed in, with the public doors in their hands. */
+export interface Person {
+  id: string;
+  token: string;
+  call<O = Row>(operation: string, input: unknown, key?: string): Promise<O>;
+  list(table: string, spec?: ListSpec): Promise<Row[]>;
+  /** Raw SQL under the application role, with this person as the signed actor. */
+  sql(text: string, ...values: unknown[]): Promise<Row[]>;
+}
+
+export interface World {
+  db: TestDatabase;
+  /** A new user with that role, in the store of that code or in all. */
+  as(role: string, where?: { store?: string }): Promise<Person>;
+  /** As the superuser: to look behind the scene. */
+  behind(text: string, ...values: unknown[]): Promise<Row[]>;
+  refused(code: string, work: () => Promise<unknown>): Promise<void>;
+  /** Raw SQL under the application role is refused with a message like this. */
+  refusedBySql(
+    who: Person,
+    message: string | RegExp,
+    text: string,
+    ...values: unknown[]
+  ): Promise<void>;
+}
+
+let world: Promise<World> | undefined;
+
+/** A story on this file's own database, with a company of two stores, HILL and VALLEY. */
+export function story(name: string, tell: (world: World) => Promise<void>): void {
+  world ??= undefined;
+  test(name, async () => tell(await theWorld()));
+}
+
+export function theWorld(): Promise<World> {
+  world ??= makeWorld();
+  return world;
+}
+before(() => theWorld());
+
+async function makeWorld(): Promise<World> {
+  const db = await testDatabase();
+  await db.admin.query('select master_logic.set_up($1)', [
+    JSON.stringify({
+      company: 'Hill Bikes',
+      country: 'US',
+      currency: 'USD',
+      profile: 'retail',
+      store: 'Hill',
+      store_code: 'HILL',
+      time_zone: 'America/New_York',
+      username: 'first',
+      password_hash: '!',
+    }),
+  ]);
+  const behind = async (text: string, ...values: unknown[]) =>
+    (await db.admin.query(text, values)).rows as Row[];
+  await behind(`insert into master.store (company_id, registration_id, code, name, time_zone)
+    select company_id, registration_id, 'VALLEY', 'Valley', 'America/New_York' from master.store`);
+  return {
+    db,
+    behind,
+    as: (role, where = {}) => signedIn(db, role, where.store),
+    async refused(code, work) {
+      await assert.rejects(
+        work,
+        (e) =>
+          (e instanceof Problem && e.code === code) || assert.fail(`${code} expected, but: ${e}`),
+      );
+    },
+    async refusedBySql(who, message, text, ...values) {
+      await assert.rejects(
+        () => who.sql(text, ...values),
+        (e: Error) => {
+          const said = `${e.message} ${'detail' in e ? e.detail : ''}`;
+          const like = typeof message === 'string' ? said.includes(message) : message.test(said);
+          return like || assert.fail(`“${message}” expected, but: ${said}`);
+        },
+      );
+    },
+  };
+}
+
+async function signedIn(db: TestDatabase, role: string, store?: string): Promise<Person> {
+  const token = randomBytes(24).toString('base64url');
+  const name = `${role}-${randomBytes(4).toString('hex')}`;
+  const { rows } = await db.admin.query(
+    `with u as (insert into identity.user (username, name, password_hash) values ($1, $1, '!') returning id),
+          r as (insert into identity.user_role (user_id, role, store_id)
+                select u.id, $2, (select id from master.store where code = $3) from u)
+     insert into identity.session (token_hash, user_id, kind, expires_at)
+     select $4, u.id, 'bearer', now() + interval '1 hour' from u returning user_id`,
+    [name, role, store ?? null, createHash('sha256').update(token).digest()],
+  );
+  const all = await operations();
+  return {
+    id: rows[0].user_id,
+    token,
+    async call<O>(operation: string, input: unknown, key: string = uuidv7()) {
+      const found = all.get(operation);
+      assert.ok(found, `${operation} is no operation`);
+      return (await call(db, found, { token, key }, input)) as O;
+    },
+    list: async (table, spec = {}) => (await list(db, token, table, { limit: 200, ...spec })).rows,
+    sql: (text, ...values) => asApplication(db, token, text, values),
+  };
+}
+
+/** One transaction under the application role, signed for the owner of this token. */
+async function asApplication(
+  db: TestDatabase,
+  token: string,
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  const client = new pg.Client(db.config);
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query('select kernel_logic.set_actor($1)', [token]);
+    const { rows } = await client.query(text, values);
+    await client.query('commit');
+    return rows as Row[];
+  } catch (error) {
+    throw asProblem(error) instanceof Problem && 'cause' in (error as object) ? error : error;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,9 @@
+-- title: Sales by month
+-- permission: sales.see
+-- parameters: from (date, optional), to (date, optional)
+-- chart: line month net_amount
+select to_char(s.business_on, 'YYYY-MM') as month, coalesce(sum(s.net_amount), 0) as net_amount,
+       sum(s.quantity) as quantity, count(distinct s.document_id) as documents
+  from sales.sold_line s
+ where s.business_on between coalesce(:from::date, '-infinity') and coalesce(:to::date, 'infinity')
+ group by 1 order by 1
