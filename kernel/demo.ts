@@ -1,3 +1,4 @@
+import type { OperationName, Rows, Table } from '#generated/catalogue';
 import { call } from './database/call.ts';
 import type { Database } from './database/connect.ts';
 import { type ListSpec, list, type Row } from './database/list.ts';
@@ -5,8 +6,8 @@ import { operations } from './modules.ts';
 
 /** What a module's `demo.ts` works with: the public operations, a shared memory, steady chance. */
 export interface Demo {
-  call<O = Row>(operation: string, input: unknown): Promise<O>;
-  list(table: string, spec?: ListSpec): Promise<Row[]>;
+  call<O = Row>(operation: OperationName, input: unknown): Promise<O>;
+  list<T extends Table>(table: T, spec?: ListSpec<keyof Rows[T] & string>): Promise<Rows[T][]>;
   /** What earlier modules made, by a word that they chose. */
   made: Map<string, Row[]>;
   /** From 0 to 1, the same in every demo. */
@@ -32,13 +33,15 @@ export async function demoOn(
     return seed / 4_294_967_296;
   };
   return {
-    async call<O>(name: string, input: unknown) {
+    async call<O>(name: OperationName, input: unknown) {
       const operation = all.get(name);
       if (!operation) throw new Error(`The demo calls ${name}, which is no operation.`);
       keys += 1;
       return (await call(db, operation, { token, key: `demo-${keys}` }, input)) as O;
     },
-    list: async (table, spec = {}) => (await list(db, token, table, { limit: 200, ...spec })).rows,
+    async list<T extends Table>(table: T, spec: ListSpec = {}) {
+      return (await list(db, token, table, { limit: 200, ...spec })).rows as Rows[T][];
+    },
     made: new Map(),
     chance,
     pick: <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T,

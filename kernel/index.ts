@@ -1,4 +1,5 @@
 /** What a module may use of the kernel. */
+export type { OperationName, Permission, Rows, Table } from '#generated/catalogue';
 export { type MenuEntry, type Module, module } from './module.ts';
 export {
   type Call,

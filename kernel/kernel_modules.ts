@@ -1,9 +1,10 @@
+import type { Permission } from '#generated/catalogue';
 import { closeFinding } from './database/finding.ts';
 import { makeUser, setUserActive } from './identity/user.ts';
 import type { Module } from './module.ts';
 import type { AnyOperation } from './operation.ts';
 
-const all = ['kernel.see_findings', 'kernel.import'];
+const all: Permission[] = ['kernel.see_findings', 'kernel.import'];
 
 /** The schemas that the kernel brings itself; their SQL lies in the folders named here. */
 export const kernelModules: (Module & { folder: string; operations?: AnyOperation[] })[] = [

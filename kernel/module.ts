@@ -1,18 +1,20 @@
+import type { ModuleName, Permission, Table } from '#generated/catalogue';
+
 /** What a module says of itself in its `module.ts`. */
 export interface Module {
   /** Also the name of its folder and of its schema. */
   name: string;
   label: string;
   /** The modules that it uses; it may use no other. */
-  depends: string[];
+  depends: ModuleName[];
   /** Permission → the sentence that says what it allows. */
   permissions: Record<string, string>;
   /** Role → the permissions that it gets from this module. */
-  roles: Record<string, string[]>;
+  roles: Record<string, Permission[]>;
   /** Code of a refusal → English sentence with `{param}` in it. */
   refusals?: Record<string, string>;
   /** Tables that get made operations (create, change, archive), with the permission they ask. */
-  made?: Record<string, string>;
+  made?: Record<string, Permission>;
   menu: MenuEntry[];
 }
 
@@ -22,9 +24,9 @@ export interface MenuEntry {
   /** A page of the web app, or … */
   page?: string;
   /** … a made list, `schema.table`. */
-  list?: string;
+  list?: Table;
   /** Shown only to who has this permission. */
-  permission?: string;
+  permission?: Permission;
 }
 
 export const module = (said: Module): Module => said;

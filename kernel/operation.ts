@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Permission, Table } from '#generated/catalogue';
 import type { Sql } from './database/sql.ts';
 
 /** What an operation in TypeScript is given: `sql` inside the call's transaction, and who calls. */
@@ -13,7 +14,7 @@ interface Said<I, O> {
   /** `module.document.verb`. */
   name: string;
   label: string;
-  permission: string;
+  permission: Permission;
   input: z.ZodType<I>;
   /** How the command line calls it; a test runs the help that shows it. */
   example: string;
@@ -55,7 +56,7 @@ export const Quantity = z.string().regex(exact(6), 'A quantity such as 2 or 0.5 
 export const Fraction = z.string().regex(/^(0(\.\d{1,5})?|1(\.0{1,5})?)$/, 'A share from 0 to 1.');
 export const Currency = z.string().regex(/^[A-Z]{3}$/, 'A currency by ISO 4217, such as USD.');
 /** The id of a row; `table` is what it refers to, for look-ups and OpenAPI. */
-export const Id = (table: string) => z.uuid().meta({ refers_to: table });
+export const Id = (table: Table) => z.uuid().meta({ refers_to: table });
 export const Moment = z.iso.datetime({ offset: true });
 export const Text = (max: number) =>
   z

@@ -15,7 +15,7 @@ create or replace function kernel_logic.columns_of(described regclass)
          a.attgenerated = '' and a.attidentity = '' and l.name not in ('id', 'version', 'recorded_at', 'custom')
            and has_column_privilege('kontor_app', described, a.attnum, 'insert'),
          a.atthasdef, x.choices, k.refers_to, kernel_logic.sortable(described, l.name),
-         coalesce((select value ? l.name from kernel.setting s where s.name = 'search:' || described::text), false)
+         coalesce((select value ? l.name from kernel.setting s where s.name = 'search:' || kernel_logic.name_of(described)), false)
     from kernel_logic.listable(described) l
     join pg_catalog.pg_attribute a on a.attrelid = described and a.attname = l.name
     cross join lateral (select pg_catalog.col_description(described, a.attnum) as text) d
@@ -25,7 +25,7 @@ create or replace function kernel_logic.columns_of(described regclass)
           with ordinality as r(m, place)
        where c.conrelid = described and c.contype = 'c' and c.conkey = array[a.attnum]
          and pg_get_constraintdef(c.oid) like '%= ANY%') x on true
-    left join lateral (select min(f.confrelid::oid)::regclass::text as refers_to
+    left join lateral (select kernel_logic.name_of(min(f.confrelid::oid)) as refers_to
         from pg_catalog.pg_constraint f
        where f.conrelid = described and f.contype = 'f' and f.conkey[1] = a.attnum
          and f.confrelid <> 'kernel.store_key'::regclass and f.confrelid <> 'kernel.currency_code'::regclass) k on true
@@ -37,15 +37,15 @@ create or replace function kernel_logic.catalogue(token text) returns jsonb
 begin
   perform kernel_logic.set_actor(token);
   return (select coalesce(jsonb_agg(jsonb_build_object(
-      'name', c.oid::regclass::text, 'module', n.nspname, 'table', c.relname,
+      'name', kernel_logic.name_of(c.oid), 'module', n.nspname, 'table', c.relname,
       'label', split_part(coalesce(obj_description(c.oid, 'pg_class'), c.relname), ' | ', 1),
       'help', split_part(coalesce(obj_description(c.oid, 'pg_class'), ''), ' | ', 2),
       'title', kernel_logic.label_of(c.oid), 'default_sort', s.sort,
       'may', (select jsonb_build_object(
          'create', coalesce(bool_or(o.name like '%.create'), false),
          'change', coalesce(bool_or(o.name like '%.change'), false),
-         'archive', coalesce(bool_or(o.name like '%.archive'), false))
-         from kernel.operation o where o.name like c.oid::regclass::text || '.%' and kernel_logic.may(o.permission)),
+         'archive', coalesce(bool_or(o.name like '%.archive'), false) and kernel_logic.has_column(c.oid, 'is_active'))
+         from kernel.operation o where o.name like kernel_logic.name_of(c.oid) || '.%' and kernel_logic.may(o.permission)),
       'columns', (select jsonb_agg(to_jsonb(k)) from kernel_logic.columns_of(c.oid) k))
       order by n.nspname, c.relname), '[]')
     from pg_catalog.pg_class c

@@ -2,6 +2,12 @@
 -- so a table is listed by a definer function that adds its policy as an ordinary WHERE. Columns,
 -- operators and policies come from the catalogue; nothing of a caller's text is ever SQL.
 
+-- A table's name as people write it: schema.table, without quotes.
+create or replace function kernel_logic.name_of(named regclass) returns text
+  language sql stable set search_path = '' as $$
+  select c.relnamespace::regnamespace || '.' || c.relname from pg_catalog.pg_class c where c.oid = named
+$$;
+
 -- A table's or view's columns that the actor may see: name, type, whether null can stand there.
 create or replace function kernel_logic.listable(listed regclass)
   returns table (name text, type text, base text, nullable boolean)
@@ -12,7 +18,7 @@ create or replace function kernel_logic.listable(listed regclass)
    where a.attrelid = listed and a.attnum > 0 and not a.attisdropped
      and (has_column_privilege('kontor_app', listed, a.attnum, 'select')
           or exists (select from kernel.guarded_column g
-                      where g.table_name = listed::text and g.column_name = a.attname
+                      where g.table_name = kernel_logic.name_of(listed) and g.column_name = a.attname
                         and kernel_logic.may(g.permission)))
    order by a.attnum
 $$;
@@ -91,7 +97,7 @@ create or replace function kernel_logic.search(listed regclass, typed text) retu
 declare
   pattern text := case when length(btrim(typed)) >= 3 then '%' else '' end
                   || kernel_logic.like_text(btrim(typed)) || '%';
-  columns jsonb := (select value from kernel.setting where setting.name = 'search:' || listed::text);
+  columns jsonb := (select value from kernel.setting where setting.name = 'search:' || kernel_logic.name_of(listed));
   parts text[] := '{}';
   named text;
   other regclass;

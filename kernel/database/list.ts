@@ -3,14 +3,18 @@ import type { Database } from './connect.ts';
 import { asProblem } from './refusal.ts';
 
 /** A filter's condition: column, operator, value (an array for `in`). */
-export type Condition = [string, string, (string | number | boolean | null | (string | number)[])?];
+export type Condition<C extends string = string> = [
+  C,
+  string,
+  (string | number | boolean | null | (string | number)[])?,
+];
 
 /** What to list; everything may be left out. */
-export interface ListSpec {
-  columns?: string[];
-  filter?: Condition[];
+export interface ListSpec<C extends string = string> {
+  columns?: C[];
+  filter?: Condition<C>[];
   q?: string;
-  sort?: [string, 'asc' | 'desc'][];
+  sort?: [C, 'asc' | 'desc'][];
   /** At most 200 at a page; export asks for 5,000. */
   limit?: number;
   cursor?: [string | null, string];

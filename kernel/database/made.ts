@@ -1,3 +1,4 @@
+import type { Permission, Table } from '#generated/catalogue';
 import type { Module } from '../module.ts';
 import { type AnyOperation, type Call, Id, operation, z } from '../operation.ts';
 import { type FieldError, problem } from '../problem.ts';
@@ -13,11 +14,11 @@ interface Column {
 /** create, change and archive for the tables whose module asks for them. */
 export function madeOperations(m: Module): AnyOperation[] {
   return Object.entries(m.made ?? {}).flatMap(([table, permission]) =>
-    made(`${m.name}.${table}`, permission),
+    made(`${m.name}.${table}` as Table, permission),
   );
 }
 
-function made(table: string, permission: string): AnyOperation[] {
+function made(table: Table, permission: Permission): AnyOperation[] {
   const command = `kontor ${table.replace('.', ' ')}`;
   const row = z.record(z.string(), z.unknown());
   return [

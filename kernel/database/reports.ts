@@ -38,7 +38,7 @@ export async function runReport(
   given: Record<string, string | undefined>,
 ): Promise<{
   title: string;
-  columns: { name: string; type: string }[];
+  columns: { name: string; label: string; type: string }[];
   rows: Row[];
   chart?: string;
 }> {
@@ -57,7 +57,11 @@ export async function runReport(
     if (!allowed.rows[0].may) throw problem('not_permitted', { permission: report.permission });
     return {
       title: report.title,
-      columns: answer.fields.map((f) => ({ name: f.name, type: kindOf(f.dataTypeID) })),
+      columns: answer.fields.map((f) => ({
+        name: f.name,
+        label: f.name.charAt(0).toUpperCase() + f.name.slice(1).replaceAll('_', ' '),
+        type: kindOf(f.dataTypeID, f.name),
+      })),
       rows: answer.rows,
       ...(report.chart ? { chart: report.chart } : {}),
     };
@@ -86,16 +90,21 @@ function parameterValue(p: Parameter, value: string | undefined): string | null 
   return value;
 }
 
-const kindOf = (oid: number): string =>
-  ({
-    1700: 'number',
-    20: 'integer',
-    23: 'integer',
-    1082: 'date',
-    1184: 'timestamp',
-    16: 'boolean',
-    2950: 'uuid',
-  })[oid] ?? 'text';
+/** A column's kind by its type, and money by its name, as tables name it. */
+function kindOf(oid: number, name: string): string {
+  if (oid === 1700 && /(amount|price|cost|debit|credit|balance)$/.test(name)) return 'money';
+  return KINDS[oid] ?? 'text';
+}
+
+const KINDS: Record<number, string> = {
+  1700: 'number',
+  20: 'integer',
+  23: 'integer',
+  1082: 'date',
+  1184: 'timestamp',
+  16: 'boolean',
+  2950: 'uuid',
+};
 
 async function readReports(): Promise<Map<string, Report>> {
   const found = new Map<string, Report>();

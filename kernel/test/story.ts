@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { before, test } from 'node:test';
 import pg from 'pg';
+import type { OperationName, Role, Rows, Table } from '#generated/catalogue';
 import { call } from '../database/call.ts';
 import { type ListSpec, list, type Row } from '../database/list.ts';
 import { asProblem } from '../database/refusal.ts';
@@ -16,8 +17,8 @@ export { uuidv7 };
 export interface Person {
   id: string;
   token: string;
-  call<O = Row>(operation: string, input: unknown, key?: string): Promise<O>;
-  list(table: string, spec?: ListSpec): Promise<Row[]>;
+  call<O = Row>(operation: OperationName, input: unknown, key?: string): Promise<O>;
+  list<T extends Table>(table: T, spec?: ListSpec<keyof Rows[T] & string>): Promise<Rows[T][]>;
   /** Raw SQL under the application role, with this person as the signed actor. */
   sql(text: string, ...values: unknown[]): Promise<Row[]>;
 }
@@ -25,7 +26,7 @@ export interface Person {
 export interface World {
   db: TestDatabase;
   /** A new user with that role, in the store of that code or in all. */
-  as(role: string, where?: { store?: string }): Promise<Person>;
+  as(role: Role, where?: { store?: string }): Promise<Person>;
   /** As the superuser: to look behind the scene. */
   behind(text: string, ...values: unknown[]): Promise<Row[]>;
   refused(code: string, work: () => Promise<unknown>): Promise<void>;
@@ -110,12 +111,14 @@ async function signedIn(db: TestDatabase, role: string, store?: string): Promise
   return {
     id: rows[0].user_id,
     token,
-    async call<O>(operation: string, input: unknown, key: string = uuidv7()) {
+    async call<O>(operation: OperationName, input: unknown, key: string = uuidv7()) {
       const found = all.get(operation);
       assert.ok(found, `${operation} is no operation`);
       return (await call(db, found, { token, key }, input)) as O;
     },
-    list: async (table, spec = {}) => (await list(db, token, table, { limit: 200, ...spec })).rows,
+    async list<T extends Table>(table: T, spec: ListSpec = {}) {
+      return (await list(db, token, table, { limit: 200, ...spec })).rows as Rows[T][];
+    },
     sql: (text, ...values) => asApplication(db, token, text, values),
   };
 }

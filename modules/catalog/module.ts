@@ -1,6 +1,6 @@
-import { module } from '#kernel';
+import { module, type Permission } from '#kernel';
 
-const manage = ['catalog.see', 'catalog.manage', 'catalog.see_cost'];
+const manage: Permission[] = ['catalog.see', 'catalog.manage', 'catalog.see_cost'];
 
 export default module({
   name: 'catalog',

@@ -1,7 +1,7 @@
-import { module } from '#kernel';
+import { module, type Permission } from '#kernel';
 
-const manager = ['finance.see'];
-const all = [...manager, 'finance.see_company', 'finance.manage', 'finance.close'];
+const manager: Permission[] = ['finance.see'];
+const all: Permission[] = [...manager, 'finance.see_company', 'finance.manage', 'finance.close'];
 
 export default module({
   name: 'finance',

@@ -1,6 +1,11 @@
-import { module } from '#kernel';
+import { module, type Permission } from '#kernel';
 
-const manage = ['inventory.see', 'inventory.see_cost', 'inventory.count', 'inventory.manage'];
+const manage: Permission[] = [
+  'inventory.see',
+  'inventory.see_cost',
+  'inventory.count',
+  'inventory.manage',
+];
 
 export default module({
   name: 'inventory',

@@ -1,7 +1,7 @@
-import { module } from '#kernel';
+import { module, type Permission } from '#kernel';
 
-const see = ['master.see', 'master.see_party', 'master.manage_party'];
-const manage = [...see, 'master.see_employee', 'master.manage_employee'];
+const see: Permission[] = ['master.see', 'master.see_party', 'master.manage_party'];
+const manage: Permission[] = [...see, 'master.see_employee', 'master.manage_employee'];
 
 export default module({
   name: 'master',

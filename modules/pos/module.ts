@@ -1,6 +1,6 @@
-import { module } from '#kernel';
+import { module, type Permission } from '#kernel';
 
-const manager = ['pos.sell', 'pos.take_back', 'pos.void', 'pos.manage'];
+const manager: Permission[] = ['pos.sell', 'pos.take_back', 'pos.void', 'pos.manage'];
 
 export default module({
   name: 'pos',

@@ -1,0 +1,86 @@
+import '../sentences.ts';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { deploy } from '../database/deploy/deploy.ts';
+import type { Logins } from '../database/deploy/roles.ts';
+import { type Embedded, openEmbedded } from '../database/embedded/embedded.ts';
+import { root } from '../modules.ts';
+
+/** Opens the PostgreSQL that all tests share; whoever leaves last stops it. */
+export function openTestCluster(): Promise<Embedded> {
+  const home = join(tmpdir(), `kontor-test-${process.getuid?.() ?? 0}`);
+  // The database's own user must pass through; nobody else can list it.
+  mkdirSync(home, { recursive: true, mode: 0o711 });
+  const settings = { fsync: 'off', synchronous_commit: 'off', max_connections: '200' };
+  return openEmbedded(home, { settings });
+}
+
+/** The logins of the template of that name, deployed now where it isn't there. */
+export async function ensureTemplate(embedded: Embedded, name: string): Promise<Logins> {
+  return inPostgres(embedded, (admin) =>
+    withTemplateLock(admin, async () => {
+      const { rows } = await admin.query(
+        'select shobj_description(oid, $2) as kept from pg_database where datname = $1',
+        [name, 'pg_database'],
+      );
+      if (rows[0]?.kept) return JSON.parse(rows[0].kept) as Logins;
+      await dropOldTemplates(admin);
+      await admin.query(`create database ${name}`);
+      const logins = await deploy(embedded.admin(name));
+      const said = pg.escapeLiteral(JSON.stringify(logins));
+      await admin.query(`comment on database ${name} is ${said}`);
+      return logins;
+    }),
+  );
+}
+
+async function dropOldTemplates(admin: pg.Client): Promise<void> {
+  const { rows } = await admin.query(
+    `select datname from pg_database where datname like 'template\\_%\\_%'`,
+  );
+  for (const { datname } of rows)
+    await admin.query(`drop database if exists ${datname} with (force)`);
+}
+
+export async function withTemplateLock<T>(admin: pg.Client, work: () => Promise<T>): Promise<T> {
+  await admin.query('select pg_advisory_lock(777)');
+  try {
+    return await work();
+  } finally {
+    await admin.query('select pg_advisory_unlock(777)');
+  }
+}
+
+export async function inPostgres<T>(
+  embedded: Embedded,
+  work: (admin: pg.Client) => Promise<T>,
+): Promise<T> {
+  const admin = new pg.Client(embedded.admin());
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+/** The template's name, by the content of what it is made of. */
+export function templateName(): string {
+  const hash = createHash('sha256');
+  for (const folder of ['kernel', 'modules']) {
+    const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort();
+    for (const file of files.filter(
+      (f) =>
+        /\.sql$|modules?\.ts$|currencies\.ts$|[a-z_]+\.ts$/.test(f) &&
+        !f.includes('test') &&
+        !f.startsWith('ui'),
+    )) {
+      const path = join(root, folder, file);
+      if (existsSync(path)) hash.update(file).update(readFileSync(path));
+    }
+  }
+  return `template_${hash.digest('hex').slice(0, 16)}_k`;
+}
