@@ -16,6 +16,7 @@ export async function makeProgram(args: string[]): Promise<Command> {
     .description('The back office of a shop, on a machine of its own.')
     .version(version(), '-V, --version', 'say the version')
     .helpOption('-h, --help', 'say how a command is called')
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('Add --help to see how it is called.')
     .configureHelp({ showGlobalOptions: false });
