@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Row } from '../../kernel/database/list.ts';
+import { problem, registerSentences } from '../../kernel/problem.ts';
+import { writeRows } from '../../kernel/transfer/export.ts';
+import { atDesk, rowsOf } from './desk.ts';
+import { WrongCall } from './fail.ts';
+import { reasonOf } from './input.ts';
+import { type ListOptions, specOf } from './list.ts';
+
+registerSentences({
+  file_not_writable: { status: 422, sentence: '{path} can’t be written ({why}).' },
+});
+
+type ExportOptions = ListOptions & { to: string; format?: string };
+
+/** Writes every row of a list into a file, whole or not at all; `-` is standard output. */
+export async function exportCommand(table: string, options: ExportOptions): Promise<void> {
+  const format = formatOf(options);
+  const spec = specOf(options);
+  await atDesk(options, async (desk) => {
+    const columns = (await desk.columns(table)).map((c) => c.name);
+    let count = 0;
+    const rows = async function* (): AsyncGenerator<Row> {
+      for await (const row of rowsOf(desk, table, spec)) {
+        count++;
+        // In the table's order, without the labels that a list adds.
+        yield Object.fromEntries(columns.map((name) => [name, row[name] ?? null]));
+      }
+    };
+    const parts = async function* (): AsyncGenerator<string> {
+      yield* writeRows(rows(), format);
+      if (count === 0 && format === 'csv') yield `${columns.join(',')}\r\n`;
+    };
+    await write(options.to, parts());
+    process.stderr.write(`${count} rows of ${table}.\n`);
+  });
+}
+
+function formatOf({ format, to }: ExportOptions): 'csv' | 'json' {
+  const said = format ?? (to.toLowerCase().endsWith('.json') ? 'json' : 'csv');
+  if (said === 'csv' || said === 'json') return said;
+  throw new WrongCall(`--format is csv or json, not “${said}”.`);
+}
+
+async function write(to: string, parts: AsyncIterable<string>): Promise<void> {
+  if (to === '-') {
+    for await (const part of parts) {
+      if (!process.stdout.write(part)) await new Promise((r) => process.stdout.once('drain', r));
+    }
+    return;
+  }
+  const draft = join(dirname(to), `.${basename(to)}.${randomBytes(4).toString('hex')}`);
+  // Stopped half-way, nothing of it stays.
+  const stop = () => rmSync(draft, { force: true });
+  process.once('exit', stop);
+  try {
+    await pipeline(Readable.from(parts), createWriteStream(draft, { flags: 'wx' }));
+    renameSync(draft, to);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    if (!(error as NodeJS.ErrnoException).syscall) throw error;
+    throw problem('file_not_writable', { path: to, why: reasonOf(error) }, error);
+  } finally {
+    process.removeListener('exit', stop);
+  }
+}

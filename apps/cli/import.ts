@@ -1,0 +1,148 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { problem, registerSentences } from '../../kernel/problem.ts';
+import { settings } from '../../kernel/settings.ts';
+import { sessionElsewhere } from './desk.ts';
+import { Told, WrongCall } from './fail.ts';
+import { readObject } from './input.ts';
+import { printJson, printTable } from './print.ts';
+import { progressOn, type Step } from './progress.ts';
+
+registerSentences({
+  import_cancelled: { status: 409, sentence: 'Stopped. Nothing was changed.' },
+  folder_without_files: { status: 422, sentence: 'There are no CSV files in {path}.' },
+});
+
+export interface ImportOptions {
+  dryRun?: boolean;
+  json?: boolean;
+  map?: string;
+  url?: string;
+}
+
+export interface GivenFile {
+  name: string;
+  path: string;
+}
+
+export interface ImportProblem {
+  row: number | null;
+  column: string | null;
+  value: string | null;
+  code: string;
+  message: string;
+}
+
+/** What became of one file. */
+export interface FileReport {
+  file: string;
+  table: string | null;
+  rows: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  problems: ImportProblem[];
+  problem_count?: number;
+}
+
+/** What either way of importing is given. */
+export interface ImportWish {
+  files: GivenFile[];
+  dryRun: boolean;
+  mapping: Record<string, unknown> | undefined;
+  onProgress(step: Step): void;
+  signal: AbortSignal;
+}
+
+/** Brings files in one transaction, or says every problem of theirs. Exit codes 0, 1 and 2. */
+export async function importCommand(paths: string[], options: ImportOptions): Promise<void> {
+  const cancel = new AbortController();
+  const onSignal = () => cancel.abort();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
+  const progress = progressOn(process.stderr);
+  const wish: ImportWish = {
+    files: paths.flatMap(filesAt),
+    dryRun: options.dryRun ?? false,
+    mapping: options.map === undefined ? undefined : readObject(options.map),
+    onProgress: progress.tell,
+    signal: cancel.signal,
+  };
+  if (wish.files.length === 0) throw new WrongCall('Name the files or folders to import.');
+  try {
+    const files = await run(wish, options.url);
+    progress.end();
+    if (options.json) printJson({ files: files.map(plain) });
+    else show(files, wish.dryRun);
+    if (files.some((f) => f.problems.length > 0)) throw new Told();
+  } catch (error) {
+    progress.end();
+    throw cancel.signal.aborted ? problem('import_cancelled', {}, error) : error;
+  } finally {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.removeListener(name, onSignal);
+  }
+}
+
+/** A folder stands for the files of rows in it. */
+function filesAt(path: string): GivenFile[] {
+  // A file that isn't there is one of the import's own problems, told beside the others.
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    return [{ name: basename(path), path }];
+  }
+  const found = readdirSync(path).filter((name) => /\.(csv|tsv|txt)$/i.test(name));
+  if (found.length === 0) throw problem('folder_without_files', { path });
+  return found.sort().map((name) => ({ name, path: join(path, name) }));
+}
+
+async function run(wish: ImportWish, url: string | undefined): Promise<FileReport[]> {
+  const given = settings();
+  const session = await sessionElsewhere(given, url);
+  if (session) return await (await import('./import_there.ts')).importThere(wish, session);
+  const { openLocal } = await import('./local.ts');
+  const desk = await openLocal(given);
+  try {
+    const { importFiles } = await transfer();
+    return (await importFiles({ db: desk.db, token: desk.session.token, ...wish })).files;
+  } finally {
+    await desk.close();
+  }
+}
+
+interface Transfer {
+  importFiles(given: ImportWish & { db: unknown; token: string }): Promise<{ files: FileReport[] }>;
+}
+
+const transfer = (): Promise<Transfer> =>
+  import(new URL('../../kernel/transfer/import.ts', import.meta.url).href);
+
+function plain({ file, table, rows, created, updated, unchanged, problems }: FileReport) {
+  const told = problems.map(({ row, column, value, code, message }) => ({
+    row,
+    column,
+    value,
+    code,
+    message,
+  }));
+  return { file, table, rows, created, updated, unchanged, problems: told };
+}
+
+const MOST_TOLD = 50;
+
+function show(files: FileReport[], dryRun: boolean): void {
+  const count = (f: FileReport) => f.problem_count ?? f.problems.length;
+  const rows = files.map((f) => ({ ...f, table: f.table ?? '?', problems: count(f) }));
+  const titles = ['file', 'table', 'rows', 'created', 'updated', 'unchanged', 'problems'];
+  printTable(
+    titles.map((c) => ({ name: c, title: c })),
+    rows,
+  );
+  const said = files.flatMap((f) => f.problems.map((p) => ({ file: f.file, ...p })));
+  for (const p of said.slice(0, MOST_TOLD)) {
+    const place = [p.file, p.row === null ? '' : `row ${p.row}`, p.column ?? ''].filter(Boolean);
+    process.stderr.write(`${place.join(', ')}: ${p.message}\n`);
+  }
+  const more = files.reduce((n, f) => n + count(f), 0) - Math.min(said.length, MOST_TOLD);
+  if (more > 0) process.stderr.write(`And ${more} more; --json tells them all.\n`);
+  if (said.length > 0) process.stderr.write('Nothing was changed.\n');
+  else
+    process.stdout.write(dryRun ? 'All can be loaded. Nothing was changed.\n' : 'All is loaded.\n');
+}

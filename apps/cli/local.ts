@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../../kernel/database/connect.ts';
+import { list } from '../../kernel/database/list.ts';
+import { asProblem } from '../../kernel/database/refusal.ts';
+import { problem } from '../../kernel/problem.ts';
+import type { Settings } from '../../kernel/settings.ts';
+import type { ColumnOf, Desk } from './desk.ts';
+import { hasDatabase, open } from './open.ts';
+import { type ShellSession, startShellSession } from './shell.ts';
+
+/** The desk at this machine, with what else its commands ask for. */
+export interface LocalDesk extends Desk {
+  db: Database;
+  session: ShellSession;
+}
+
+/** Opens the database of this machine as the person at its shell. */
+export async function openLocal(given: Settings): Promise<LocalDesk> {
+  if (!hasDatabase(given)) throw problem('no_database_here', { home: given.home });
+  const db = await open(given);
+  try {
+    const session = await startShellSession(db);
+    return localDesk(db, session);
+  } catch (error) {
+    await db.close();
+    throw asProblem(error);
+  }
+}
+
+function localDesk(db: Database, session: ShellSession): LocalDesk {
+  const { token } = session;
+  return {
+    db,
+    session,
+    list: (table, spec) => list(db, token, table, spec),
+    pageRows: 5000,
+    columns: (table) => columns(db, token, table),
+    async report(name, parameters) {
+      const { runReport } = await import('../../kernel/database/reports.ts');
+      return await runReport(db, token, name, parameters);
+    },
+    async call(name, input, key = randomUUID()) {
+      const { call } = await import('../../kernel/database/call.ts');
+      const { operations } = await import('../../kernel/modules.ts');
+      const op = (await operations()).get(name);
+      if (!op) throw problem('operation_unknown', { operation: name });
+      return await call(db, op, { token, key, request_id: randomUUID(), address: 'shell' }, input);
+    },
+    async close() {
+      await session.end().catch(() => {});
+      await db.close();
+    },
+  };
+}
+
+async function columns(db: Database, token: string, table: string): Promise<ColumnOf[]> {
+  if (!/^[a-z_]+\.[a-z_]+$/.test(table)) throw problem('table_unknown', { table });
+  const client = await db.app.connect();
+  try {
+    const [, , found] = await Promise.all([
+      client.query('begin read only'),
+      client.query('select kernel_logic.set_actor($1)', [token]),
+      client.query(
+        `select name, label, type, refers_to from kernel_logic.columns_of(to_regclass($1))`,
+        [table],
+      ),
+      client.query('commit'),
+    ]);
+    if (found.rows.length === 0) throw problem('table_unknown', { table });
+    return found.rows;
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw asProblem(error);
+  } finally {
+    client.release();
+  }
+}
