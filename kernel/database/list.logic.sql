@@ -135,6 +135,7 @@ create or replace function kernel_logic.columns_sql(listed regclass, asked jsonb
     left join lateral (select min(confrelid::oid)::regclass as confrelid from pg_catalog.pg_constraint f
                         join pg_catalog.pg_attribute a on a.attrelid = listed and a.attnum = f.conkey[1]
                        where f.conrelid = listed and f.contype = 'f' and a.attname = c.name
+                         and kernel_logic.has_column(f.confrelid::regclass, 'id')
                          and kernel_logic.label_of(f.confrelid) is not null) k on k.confrelid is not null
    where asked is null or c.name = 'id' or asked ? c.name
 $$;
@@ -222,7 +223,7 @@ begin
    where c.oid = to_regclass(listed);
   if kind = 'r' then
     return kernel_logic.list_table(listed::regclass, spec);
-  elsif kind = 'v' and has_table_privilege(listed, 'select') then
+  elsif kind = 'v' and has_table_privilege(to_regclass(listed), 'select') then
     -- A view runs as its caller, so that the policies below it hold by themselves.
     execute kernel_logic.list_sql(listed::regclass, spec, false) into answer;
     return answer;

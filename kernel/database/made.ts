@@ -54,6 +54,9 @@ async function create({ sql }: Call, table: string, input: Record<string, unknow
   const missing = columns.filter((c) => c.required && c.writable && values[c.name] == null);
   if (missing.length > 0)
     throw wrong(missing.map((c) => fieldError(c.name, 'field_missing', `${c.label} is missing.`)));
+  if (Object.keys(values).length === 0) {
+    throw wrong([fieldError('', 'field_missing', 'Say at least one field.')]);
+  }
   const names = Object.keys(values).map((n) => `"${n}"`);
   const [schema, name] = table.split('.');
   const { rows } = await sql.raw<{ id: string }>(

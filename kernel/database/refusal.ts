@@ -35,7 +35,7 @@ function detailOf(error: pg.DatabaseError): Params {
 }
 
 function ofConstraint(error: pg.DatabaseError, code: string): Problem | undefined {
-  const column = error.column ?? /\(([^)]+)\)/.exec(error.detail ?? '')?.[1] ?? '';
+  const column = error.column ?? columnOf(error);
   switch (code) {
     case '23505': {
       if (error.constraint === 'receipt_till_claim_id_number_key') {
@@ -55,9 +55,14 @@ function ofConstraint(error: pg.DatabaseError, code: string): Problem | undefine
     case '23502':
       return withField('field_missing', { column }, column, error);
     case '23514':
-      return problem(
+      return withField(
         'rule_broken',
-        { table: error.table ?? '', rule: error.constraint ?? error.message },
+        {
+          table: error.table?.replaceAll('_', ' ') ?? '',
+          column: column.replaceAll('_', ' '),
+          rule: error.constraint ?? error.message,
+        },
+        column,
         error,
       );
     case '42501':
@@ -70,6 +75,12 @@ function ofConstraint(error: pg.DatabaseError, code: string): Problem | undefine
     default:
       return undefined;
   }
+}
+
+/** By the detail, or, where row security hides it, by the constraint's made name. */
+function columnOf({ detail, constraint, table }: pg.DatabaseError): string {
+  const told = /\(([^)]+)\)/.exec(detail ?? '')?.[1];
+  return told ?? new RegExp(`^${table}_(.+)_(fkey|key|check)$`).exec(constraint ?? '')?.[1] ?? '';
 }
 
 /** Class 22: a value that is no number, date or id, or too large. */

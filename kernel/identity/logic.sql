@@ -265,7 +265,8 @@ begin
     perform kernel_logic.refuse('not_found');
   end if;
   if not exists (select from identity.user u join identity.user_role r on r.user_id = u.id
-                  where u.is_active and r.role = 'administrator' and r.store_id is null) then
+                  where u.is_active and u.password_hash <> '!' and r.role = 'administrator'
+                    and r.store_id is null) then
     perform kernel_logic.refuse('last_administrator');
   end if;
   update identity.session set ended_at = now()
