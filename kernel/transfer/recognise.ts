@@ -37,15 +37,14 @@ export function recognise(
   const refs = first.flatMap((r) => (r.target ? referencesOf(r) : []));
   const grown = new Map([...called].map(([table, names]) => [table, new Set(names)]));
   for (const r of first) if (r.target) addNames(r, grown);
-  return files.map((read) =>
-    best(
-      read,
-      targets,
-      grown,
-      given[read.file],
-      refs.filter((f) => f.file !== read.file),
-    ),
-  );
+  // What another file plainly is, this one is hardly referred to as.
+  const others = (read: ReadFile) =>
+    refs.filter(
+      (ref) =>
+        ref.file !== read.file &&
+        !first.some((f) => f.read !== read && f.target?.table === ref.table),
+    );
+  return files.map((read) => best(read, targets, grown, given[read.file], others(read)));
 }
 
 interface References {
@@ -107,7 +106,7 @@ function best(
     })
     .sort((a, b) => b.score - a.score);
   const [top, next] = ranked;
-  if (!top || top.score < 0.45 || (next && top.score - next.score < 0.01)) {
+  if (!top || top.score < 0.45 || (next && top.score - next.score < 0.05)) {
     const said = read.columns.slice(0, 12).join(', ');
     return { ...nothing, problems: [fileProblem('not_recognised', { columns: said }, { row: 1 })] };
   }
