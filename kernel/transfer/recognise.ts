@@ -41,14 +41,13 @@ export function recognise(
   const others = (read: ReadFile) =>
     refs.filter(
       (ref) =>
-        ref.file !== read.file &&
-        !first.some((f) => f.read !== read && f.target?.table === ref.table),
+        ref.read !== read && !first.some((f) => f.read !== read && f.target?.table === ref.table),
     );
   return files.map((read) => best(read, targets, grown, given[read.file], others(read)));
 }
 
 interface References {
-  file: string;
+  read: ReadFile;
   table: string;
   values: Set<string>;
 }
@@ -57,7 +56,7 @@ function referencesOf({ read, target, columnsOf }: Recognised): References[] {
   return target!.fields.flatMap((field) => {
     const [column] = columnsOf.get(field.name) ?? [];
     if (!field.refers || column === undefined) return [];
-    return [{ file: read.file, table: field.refers.table, values: valuesOf(read, column) }];
+    return [{ read, table: field.refers.table, values: valuesOf(read, column) }];
   });
 }
 
