@@ -9,6 +9,8 @@ begin
   -- A deploy takes the other side of this lock: it waits for imports, as it does for calls.
   perform pg_advisory_xact_lock_shared(7070);
   who := kernel_logic.set_actor(token);
+  -- Two imports of the same rows would each think them new.
+  perform pg_advisory_xact_lock(7071);
   if not kernel_logic.may('kernel.import') then
     perform kernel_logic.refuse('not_permitted', '{"permission": "kernel.import"}');
   end if;

@@ -24,14 +24,12 @@ export function givenColumns(work: Work): Column[] {
   );
 }
 
+/** A row that stands already keeps what its file leaves empty. */
 function checkRequired(work: Work, shape: TableShape): void {
   for (const column of shape.columns.values()) {
     const values = work.values.get(column.name);
     if (!column.required || column.name === 'id') continue;
-    for (const i of rowsOf(
-      work,
-      ...(values ? (['created', 'updated'] as const) : (['created'] as const)),
-    )) {
+    for (const i of rowsOf(work, 'created')) {
       if (values?.[i] == null) work.say(i, column.name, 'required');
     }
   }

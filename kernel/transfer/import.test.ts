@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type ImportRequest, importFiles } from './import.ts';
 import { type TestDatabase, testDatabase } from './test_database.ts';
-import { file, type Kind, nameOf, SHOP, shop, TABLES } from './test_files.ts';
+import { BY_NUMBER, file, type Kind, SHOP, shop, TABLES } from './test_files.ts';
 
 let db: TestDatabase;
 
@@ -37,6 +37,20 @@ describe('a shop brings its files', () => {
     assert.equal(await one('select count(*) from audit.request'), '1');
   });
 
+  it('may name all by number, its files by nothing', async () => {
+    for (const order of [Object.keys(SHOP), Object.keys(SHOP).toSorted()]) {
+      const { files } = await bring(shop(BY_NUMBER, order), { dryRun: true });
+      assert.deepEqual(
+        files.flatMap((f) => f.problems),
+        [],
+      );
+      assert.deepEqual(
+        files.map((f) => [f.table, f.unchanged + f.updated]),
+        order.map((k) => [TABLES[k as Kind], 0]),
+      );
+    }
+  });
+
   it('gets a reason for each guess', async () => {
     const { files } = await bring(shop(), { dryRun: true });
     const said = Object.fromEntries(files.flatMap((f) => f.mapping.map((m) => [m.column, m])));
@@ -54,7 +68,7 @@ describe('a shop brings its files', () => {
     assert.ok(id);
     assert.deepEqual(
       files.map((f) => f.created),
-      [2, 4, 2, 2, 4, 3, 4, 3, 2],
+      [2, 4, 2, 3, 5, 3, 4, 3, 2],
     );
     assert.ok(
       steps.includes('reading') && steps.includes('checking') && steps.at(-1) === 'loading',
@@ -95,7 +109,7 @@ describe('a shop brings its files', () => {
     const { files } = await bring(shop({}, Object.keys(SHOP).toReversed()));
     assert.deepEqual(
       counts(files),
-      [2, 3, 4, 3, 4, 2, 2, 4, 2].map((n) => [0, 0, n]),
+      [2, 3, 4, 3, 5, 3, 2, 4, 2].map((n) => [0, 0, n]),
     );
     assert.equal(await one('select count(*) from inventory.stock_count'), '2');
     const { files: renamed } = await bring([
@@ -115,6 +129,32 @@ describe('a shop brings its files', () => {
       '9',
     );
     assert.equal(await one('select sum(on_hand) from inventory.stock_level'), '33');
+  });
+
+  it('sees an order that went on, and a line that changed', async () => {
+    const { files } = await bring([
+      file('a.csv', SHOP.orders.replace('2,2,1,Pending', '2,2,4,Completed')),
+      file('b.csv', SHOP.lines.replace('89.90,0', '89.90,0.5')),
+    ]);
+    assert.deepEqual(counts(files), [
+      [0, 1, 2],
+      [0, 1, 1],
+    ]);
+    assert.equal(await one(`select state from sales.sales_order where number = '2'`), 'done');
+    assert.equal(
+      await one(`select net_amount from sales.sales_order where number = '1'`),
+      '609.10',
+    );
+    const elsewhere = SHOP.orders.replace(
+      '1,1,4,Completed,2025-03-02,2025-03-05,2025-03-04,Harbour Cycles',
+      '1,1,4,Completed,2025-03-02,2025-03-05,2025-03-04,Mesa Wheels',
+    );
+    const { id, files: refused } = await bring([file('c.csv', elsewhere)]);
+    assert.equal(id, undefined);
+    assert.deepEqual(
+      refused[0]!.problems.map((p) => [p.row, p.column, p.code]),
+      [[2, 'store', 'column_fixed']],
+    );
   });
 
   it('sees changed rows updated, by number or by name, and their trail', async () => {
@@ -198,6 +238,5 @@ describe('a right is needed', () => {
       (await bring([file('units.csv', 'code,name\nDZN,Dozen\n')])).files[0]!.unchanged,
       1,
     );
-    assert.equal(nameOf('stores'), '0.csv');
   });
 });

@@ -7,7 +7,7 @@ import { identify, rowsOf } from './identify.ts';
 import { load, remember } from './load.ts';
 import { type GivenFile, readRows } from './read.ts';
 import { type Called, type GivenMapping, type Recognised, recognise } from './recognise.ts';
-import { type Context, rememberSpoilt, resolveReferences } from './references.ts';
+import { type Context, rememberNames, resolveReferences } from './references.ts';
 import { fileProblem } from './sentences.ts';
 import { MOST_PROBLEMS, stage, type Work } from './stage.ts';
 import { allTargets } from './targets.ts';
@@ -76,7 +76,8 @@ export async function importFiles(request: ImportRequest): Promise<ImportResult>
     throw refusal(error);
   } finally {
     stop();
-    client.release();
+    // A cancel may still be under way: it must not meet who would use this connection next.
+    client.release(signal?.aborted === true);
   }
 }
 
@@ -113,6 +114,7 @@ async function run(
   const context: Context = {
     query,
     source: request.source ?? 'file',
+    brought: new Map(),
     broken: new Set(),
     spoilt: new Map(),
   };
@@ -162,7 +164,7 @@ async function bring(work: Work, context: Context, loaded: (rows: number) => voi
     for (const i of rowsOf(work, 'created', 'updated')) work.spoil(i);
     context.broken.add(work.table);
   }
-  rememberSpoilt(work, context);
+  rememberNames(work, context);
 }
 
 function cancelled(error: Error): boolean {

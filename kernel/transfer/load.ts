@@ -81,7 +81,7 @@ function cast(column: Column, otherwise: string | null): string {
 }
 
 async function updateRows(work: Work, { query }: Context, loaded: (rows: number) => void) {
-  const columns = givenColumns(work);
+  const columns = givenColumns(work).filter((c) => work.source.has(c.name));
   const names = columns.map((c) => c.name);
   // Where a column must hold something, an empty cell leaves it as it is.
   const value = (c: Column) => cast(c, c.not_null ? `t.${c.name}` : null);

@@ -37,19 +37,17 @@ export function recognise(
   const refs = first.flatMap((r) => (r.target ? referencesOf(r) : []));
   const grown = new Map([...called].map(([table, names]) => [table, new Set(names)]));
   for (const r of first) if (r.target) addNames(r, grown);
-  return files.map((read) =>
-    best(
-      read,
-      targets,
-      grown,
-      given[read.file],
-      refs.filter((f) => f.file !== read.file),
-    ),
-  );
+  // What another file plainly is, this one is hardly referred to as.
+  const others = (read: ReadFile) =>
+    refs.filter(
+      (ref) =>
+        ref.read !== read && !first.some((f) => f.read !== read && f.target?.table === ref.table),
+    );
+  return files.map((read) => best(read, targets, grown, given[read.file], others(read)));
 }
 
 interface References {
-  file: string;
+  read: ReadFile;
   table: string;
   values: Set<string>;
 }
@@ -58,7 +56,7 @@ function referencesOf({ read, target, columnsOf }: Recognised): References[] {
   return target!.fields.flatMap((field) => {
     const [column] = columnsOf.get(field.name) ?? [];
     if (!field.refers || column === undefined) return [];
-    return [{ file: read.file, table: field.refers.table, values: valuesOf(read, column) }];
+    return [{ read, table: field.refers.table, values: valuesOf(read, column) }];
   });
 }
 
@@ -107,7 +105,7 @@ function best(
     })
     .sort((a, b) => b.score - a.score);
   const [top, next] = ranked;
-  if (!top || top.score < 0.45 || (next && top.score - next.score < 0.01)) {
+  if (!top || top.score < 0.45 || (next && top.score - next.score < 0.05)) {
     const said = read.columns.slice(0, 12).join(', ');
     return { ...nothing, problems: [fileProblem('not_recognised', { columns: said }, { row: 1 })] };
   }

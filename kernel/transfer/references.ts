@@ -6,6 +6,8 @@ export interface Context {
   query: Query;
   /** Under which the rows are remembered. */
   source: string;
+  /** Table → key at the source → id, of rows that this import brought already. */
+  brought: Map<string, Map<string, string>>;
   /** Tables of which a file could not be read at all: what refers to them isn't told twice. */
   broken: Set<string>;
   /** Table → what its rows with problems are called. */
@@ -31,12 +33,17 @@ export async function resolveReferences(work: Work, context: Context, own: boole
   }
 }
 
-/** Remembers by what names rows with problems would have been found. */
-export function rememberSpoilt(work: Work, context: Context): void {
+/** Remembers by what keys rows are found from now on, and by what names those with problems would be. */
+export function rememberNames(work: Work, context: Context): void {
+  const keys = context.brought.get(work.table) ?? new Map<string, string>();
+  context.brought.set(work.table, keys);
   const names = context.spoilt.get(work.table) ?? new Set<string>();
   context.spoilt.set(work.table, names);
   work.states.forEach((state, i) => {
-    if (state !== 'bad') return;
+    if (state !== 'bad') {
+      keys.set(work.keys[i]!, work.ids[i]!);
+      return;
+    }
     for (const column of ['number', 'code', 'name', 'first_name']) {
       const value = work.source.get(column)?.[i];
       if (value) names.add(value);
@@ -68,7 +75,7 @@ function findInFile(
 }
 
 async function findHere(
-  { query, source }: Context,
+  { query, source, brought }: Context,
   refers: Reference,
   wanted: Set<string>,
   found: Map<string, Candidate[]>,
@@ -89,6 +96,10 @@ async function findHere(
     }
     for (const [value, list] of fresh) found.set(value, list);
   };
+  for (const value of wanted) {
+    const id = brought.get(refers.table)?.get(value);
+    if (id && !refers.within && !found.has(value)) found.set(value, [{ id, within: null }]);
+  }
   await ask(
     `join kernel.source_row s on s.source = $2 and s.table_name = $3 and s.key = g.v
      join ${refers.table} t on t.id = s.row_id`,

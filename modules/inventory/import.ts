@@ -12,7 +12,7 @@ export const openingStock: Target = {
       type: 'text',
       required: true,
       refers: { table: 'master.store', by: ['code', 'name'] },
-      synonyms: ['branch', 'shop'],
+      synonyms: ['branch', 'shop', 'filiale'],
     },
     {
       name: 'product_id',
@@ -20,7 +20,7 @@ export const openingStock: Target = {
       type: 'text',
       required: true,
       refers: { table: 'catalog.product', by: ['number', 'name', 'barcode'] },
-      synonyms: ['article', 'item', 'sku'],
+      synonyms: ['article', 'item', 'sku', 'artikel'],
     },
     {
       name: 'on_hand',
