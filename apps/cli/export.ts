@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Row } from '../../kernel/database/list.ts';
 import { problem, registerSentences } from '../../kernel/problem.ts';
-import { writeRows } from '../../kernel/transfer/export.ts';
+import { exportRows } from '../../kernel/transfer/export.ts';
 import { atDesk, rowsOf } from './desk.ts';
 import { WrongCall } from './fail.ts';
 import { reasonOf } from './input.ts';
@@ -27,15 +27,10 @@ export async function exportCommand(table: string, options: ExportOptions): Prom
     const rows = async function* (): AsyncGenerator<Row> {
       for await (const row of rowsOf(desk, table, spec)) {
         count++;
-        // In the table's order, without the labels that a list adds.
-        yield Object.fromEntries(columns.map((name) => [name, row[name] ?? null]));
+        yield row;
       }
     };
-    const parts = async function* (): AsyncGenerator<string> {
-      yield* writeRows(rows(), format);
-      if (count === 0 && format === 'csv') yield `${columns.join(',')}\r\n`;
-    };
-    await write(options.to, parts());
+    await write(options.to, exportRows(rows(), columns, format));
     process.stderr.write(`${count} rows of ${table}.\n`);
   });
 }
@@ -46,7 +41,7 @@ function formatOf({ format, to }: ExportOptions): 'csv' | 'json' {
   throw new WrongCall(`--format is csv or json, not “${said}”.`);
 }
 
-async function write(to: string, parts: AsyncIterable<string>): Promise<void> {
+async function write(to: string, parts: Readable): Promise<void> {
   if (to === '-') {
     for await (const part of parts) {
       if (!process.stdout.write(part)) await new Promise((r) => process.stdout.once('drain', r));
@@ -58,7 +53,7 @@ async function write(to: string, parts: AsyncIterable<string>): Promise<void> {
   const stop = () => rmSync(draft, { force: true });
   process.once('exit', stop);
   try {
-    await pipeline(Readable.from(parts), createWriteStream(draft, { flags: 'wx' }));
+    await pipeline(parts, createWriteStream(draft, { flags: 'wx' }));
     renameSync(draft, to);
   } catch (error) {
     rmSync(draft, { force: true });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Command } from 'commander';
@@ -49,7 +49,6 @@ test('every command has examples, and they work as they stand', async () => {
   await expectCode(firstInit, 0);
   await place.hold();
   for (const line of lines.filter((l) => l !== firstInit && !needServer.test(l))) {
-    if (line.startsWith('import') && !transferIsHere) continue;
     // Questions need a terminal, and a business is set up once.
     await expectCode(line, line === 'init' ? 2 : line.startsWith('init') ? 1 : 0);
   }
@@ -62,10 +61,6 @@ test('every command has examples, and they work as they stand', async () => {
     });
   }
 });
-
-const transferIsHere = existsSync(
-  join(import.meta.dirname, '..', '..', 'kernel', 'transfer', 'import.ts'),
-);
 
 async function expectCode(line: string, code: number): Promise<void> {
   const said = await place.kontor(wordsOf(line));

@@ -2,6 +2,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { problem, registerSentences } from '../../kernel/problem.ts';
 import { settings } from '../../kernel/settings.ts';
+import type { GivenMapping } from '../../kernel/transfer/recognise.ts';
+import type { FileReport } from '../../kernel/transfer/types.ts';
 import { sessionElsewhere } from './desk.ts';
 import { Told, WrongCall } from './fail.ts';
 import { readObject } from './input.ts';
@@ -20,34 +22,9 @@ export interface ImportOptions {
   url?: string;
 }
 
-export interface GivenFile {
-  name: string;
-  path: string;
-}
-
-export interface ImportProblem {
-  row: number | null;
-  column: string | null;
-  value: string | null;
-  code: string;
-  message: string;
-}
-
-/** What became of one file. */
-export interface FileReport {
-  file: string;
-  table: string | null;
-  rows: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  problems: ImportProblem[];
-  problem_count?: number;
-}
-
 /** What either way of importing is given. */
 export interface ImportWish {
-  files: GivenFile[];
+  files: { name: string; path: string }[];
   dryRun: boolean;
   mapping: Record<string, unknown> | undefined;
   onProgress(step: Step): void;
@@ -83,7 +60,7 @@ export async function importCommand(paths: string[], options: ImportOptions): Pr
 }
 
 /** A folder stands for the files of rows in it. */
-function filesAt(path: string): GivenFile[] {
+function filesAt(path: string): { name: string; path: string }[] {
   // A file that isn't there is one of the import's own problems, told beside the others.
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     return [{ name: basename(path), path }];
@@ -100,19 +77,20 @@ async function run(wish: ImportWish, url: string | undefined): Promise<FileRepor
   const { openLocal } = await import('./local.ts');
   const desk = await openLocal(given);
   try {
-    const { importFiles } = await transfer();
-    return (await importFiles({ db: desk.db, token: desk.session.token, ...wish })).files;
+    const { importFiles } = await import('../../kernel/transfer/import.ts');
+    const { mapping, ...rest } = wish;
+    const { token } = desk.session;
+    const { files } = await importFiles({
+      pool: desk.db.app,
+      token,
+      ...rest,
+      ...(mapping ? { mapping: mapping as GivenMapping } : {}),
+    });
+    return files;
   } finally {
     await desk.close();
   }
 }
-
-interface Transfer {
-  importFiles(given: ImportWish & { db: unknown; token: string }): Promise<{ files: FileReport[] }>;
-}
-
-const transfer = (): Promise<Transfer> =>
-  import(new URL('../../kernel/transfer/import.ts', import.meta.url).href);
 
 function plain({ file, table, rows, created, updated, unchanged, problems }: FileReport) {
   const told = problems.map(({ row, column, value, code, message }) => ({

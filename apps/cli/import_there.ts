@@ -1,7 +1,8 @@
 import { openAsBlob } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { problem } from '../../kernel/problem.ts';
-import type { FileReport, ImportWish } from './import.ts';
+import type { FileReport } from '../../kernel/transfer/types.ts';
+import type { ImportWish } from './import.ts';
 import { reasonOf } from './input.ts';
 import { request } from './remote.ts';
 import type { SavedSession } from './saved_session.ts';

@@ -68,7 +68,7 @@ export async function* listAll(
   }
 }
 
-/** The heads of an export: a table's columns, each reference with its label beside it. */
+/** The heads of an export: a table's columns, in its order. */
 export async function exportColumns(
   db: Database,
   token: string,
@@ -79,13 +79,11 @@ export async function exportColumns(
     const { rows } = await db.app.query('select kernel_logic.catalogue($1) as c', [token]);
     const tables = JSON.parse(rows[0].c) as {
       name: string;
-      columns: { name: string; refers_to: string | null }[];
+      columns: { name: string }[];
     }[];
     const found = tables.find((t) => t.name === table);
     if (!found) throw problem('table_unknown', { table });
-    return found.columns
-      .filter((c) => !wanted || wanted.includes(c.name))
-      .flatMap((c) => (c.refers_to ? [c.name, `${c.name}_label`] : [c.name]));
+    return found.columns.map((c) => c.name).filter((name) => !wanted || wanted.includes(name));
   } catch (error) {
     throw asProblem(error);
   }
