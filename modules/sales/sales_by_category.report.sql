@@ -6,4 +6,4 @@ select coalesce(c.name, 'Without category') as category, sum(s.net_amount) as ne
   from sales.sold_line s join catalog.product p on p.id = s.product_id
   left join catalog.product_category c on c.id = p.product_category_id
  where s.business_on between :from and :to
- group by c.id, c.name order by 2 desc
+ group by c.id, c.name order by 2 desc nulls last
