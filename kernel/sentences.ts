@@ -115,6 +115,11 @@ registerSentences({
     sentence:
       'This database was brought on by a newer Kontor ({file} isn’t known here). Start that version, or restore a backup.',
   },
+  roles_not_ours: {
+    status: 500,
+    sentence:
+      'The login of DATABASE_URL may not use the roles kontor_owner, kontor_app and their like, which another login made on this server. Give it “admin option” on them, or use that login.',
+  },
   postgresql_too_old: {
     status: 500,
     sentence: 'PostgreSQL 18 or newer is needed; this one says {version}.',

@@ -2,9 +2,9 @@ import '../../kernel/sentences.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { openDatabase } from '../../kernel/database/connect.ts';
+import { type Database, openDatabase } from '../../kernel/database/connect.ts';
 import { makeServer } from '../../kernel/http/server.ts';
 import { root } from '../../kernel/modules.ts';
 import { problem } from '../../kernel/problem.ts';
@@ -43,9 +43,12 @@ export async function startServer(
       },
     );
     const address = await listen(app, settings);
+    const daily = setInterval(() => void forgetOld(db, log), 86_400_000);
+    void forgetOld(db, log);
     return {
       url: address,
       async close() {
+        clearInterval(daily);
         await app.close();
         await db.close();
       },
@@ -54,6 +57,13 @@ export async function startServer(
     await db.close();
     throw error;
   }
+}
+
+/** Keys and sessions that are long over; a failure is tried again tomorrow. */
+async function forgetOld(db: Database, log: FastifyBaseLogger): Promise<void> {
+  await db.door
+    .query('select kernel_logic.forget_old()')
+    .catch((error) => log.warn({ err: error }, 'old keys stay'));
 }
 
 async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {

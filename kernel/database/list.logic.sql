@@ -205,6 +205,14 @@ create or replace function kernel_logic.list_table(listed regclass, spec jsonb) 
 declare
   answer jsonb;
 begin
+  -- What no index sorts is sorted in memory, but never more than ten thousand rows.
+  if spec ? 'sort' and not kernel_logic.sortable(listed, spec->'sort'->0->>0) and coalesce(spec->>'q', '') = '' then
+    execute kernel_logic.list_sql(listed, jsonb_build_object('filter', coalesce(spec->'filter', '[]'),
+      'count', true, 'limit', 1, 'columns', '["id"]'::jsonb), true) into answer;
+    if (answer->'count'->'more')::boolean then
+      perform kernel_logic.refuse('sort_too_large', jsonb_build_object('column', spec->'sort'->0->>0));
+    end if;
+  end if;
   execute kernel_logic.list_sql(listed, spec, true) into answer;
   return answer;
 end $$;

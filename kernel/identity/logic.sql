@@ -273,3 +273,13 @@ begin
    where user_id = who and ended_at is null and not (input->>'is_active')::boolean;
   return jsonb_build_object('id', who);
 end $$;
+
+-- What was answered under a key is kept for 30 days; sign-ins that ended are kept a year.
+create or replace function kernel_logic.forget_old() returns void
+  language sql security definer set search_path = '' as $$
+  delete from kernel.request_key where made_at < now() - interval '30 days';
+  delete from identity.approval where expires_at < now() - interval '30 days';
+  delete from identity.session where greatest(last_seen_at, started_at) < now() - interval '1 year';
+$$;
+revoke execute on function kernel_logic.forget_old from public;
+grant execute on function kernel_logic.forget_old to kontor_door;

@@ -25,7 +25,10 @@ export async function deploy(config: pg.ClientConfig, kept?: Logins): Promise<Lo
     const fingerprint = await sourceHash(all);
     await admin.query('select pg_advisory_lock(70700)');
     if (!kept || (await deployedHash(admin)) !== fingerprint) {
-      await makeGroups(admin);
+      await makeGroups(admin).catch((error) => {
+        const refused = error instanceof pg.DatabaseError && error.code === '42501';
+        throw refused ? problem('roles_not_ours', {}, error) : error;
+      });
       await bring(admin, all, fingerprint);
       return await makeLogins(admin, kept);
     }

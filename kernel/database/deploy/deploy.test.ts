@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { story } from '#kernel/test';
+import { Problem } from '../../problem.ts';
+import { deploy } from './deploy.ts';
+
+const again = `update kernel.setting set value = '"another"' where name = 'deployed'`;
+
+story('a deploy changes only what changed, by content', async ({ db, behind }) => {
+  const functions = () =>
+    behind(`select oid::regprocedure::text as name, xmin::text from pg_proc
+             where pronamespace = 'pos_logic'::regnamespace and proacl is null order by 1`);
+  const before = await functions();
+  await behind(again);
+  await behind(`update kernel.logic_object set hash = 'x' where name like 'pos_logic.series(%'`);
+  await behind(`create or replace function pos_logic.series(place integer) returns text
+                language sql immutable set search_path = '' as $$ select 'odd' $$`);
+  await deploy(db.where, db.logins);
+  const changed = (await functions()).filter((f, i) => f.xmin !== before[i]?.xmin);
+  assert.deepEqual(
+    changed.map((f) => f.name),
+    ['pos_logic.series(integer)'],
+  );
+  assert.deepEqual(await behind('select pos_logic.series(27) as s'), [{ s: 'AB' }]);
+});
+
+story(
+  'rights that were loosened by hand are put back by the next deploy that touches them',
+  async ({ db, behind }) => {
+    await behind('grant update on pos.receipt to kontor_app');
+    await behind(again);
+    await behind(
+      `update kernel.logic_object set hash = 'x' where kind = 'right' and module = 'pos'`,
+    );
+    await deploy(db.where, db.logins);
+    const [may] = await behind(
+      `select has_table_privilege('kontor_app', 'pos.receipt', 'update') as may`,
+    );
+    assert.equal(may?.may, false);
+  },
+);
+
+story(
+  'an edited schema file and a newer database are refused with a sentence',
+  async ({ db, behind, refused }) => {
+    await behind(again);
+    const [kept] = await behind(`select hash from kernel.schema_file where file = '001_till.sql'`);
+    await behind(`update kernel.schema_file set hash = 'edited' where file = '001_till.sql'`);
+    await refused('schema_file_edited', () => deploy(db.where, db.logins));
+    await behind(`update kernel.schema_file set hash = $1 where file = '001_till.sql'`, kept?.hash);
+    await behind(
+      `insert into kernel.schema_file (module, file, hash) values ('pos', '999_later.sql', 'x')`,
+    );
+    await refused('database_is_newer', () => deploy(db.where, db.logins));
+    await behind(`delete from kernel.schema_file where file = '999_later.sql'`);
+    await deploy(db.where, db.logins);
+  },
+);
+
+story('two deploys at once take turns', async ({ db, behind }) => {
+  await behind(again);
+  await Promise.all([deploy(db.where, db.logins), deploy(db.where, db.logins)]);
+});
+
+story(
+  'a deploy waits for the calls that run, and is refused while one never ends',
+  async ({ db, behind, as }) => {
+    const cashier = await as('cashier', { store: 'HILL' });
+    const client = new pg.Client(db.config);
+    await client.connect();
+    await client.query('begin');
+    await client.query(`select kernel_logic.begin_call($1, 'pos.till.claim', 'k', 'h', '{}')`, [
+      cashier.token,
+    ]);
+    await behind(again);
+    let done = false;
+    const deployed = deploy(db.where, db.logins).then(() => {
+      done = true;
+    });
+    await new Promise((r) => setTimeout(r, 500));
+    assert.equal(done, false);
+    await client.query('commit');
+    await deployed;
+    await client.end();
+  },
+);
+
+story(
+  'a login of one’s own with CREATEROLE is enough, where the roles are its own',
+  async ({ db, behind }) => {
+    const name = `foreign_${randomBytes(4).toString('hex')}`;
+    await behind(`create role ${name} login createrole password 'p'`);
+    await behind(`create database ${name} owner ${name}`);
+    const error = await deploy({ ...db.where, database: name, user: name, password: 'p' }).catch(
+      (e) => e,
+    );
+    // On this server the roles are the superuser's: the sentence says so.
+    assert.ok(error instanceof Problem);
+    assert.equal(error.code, 'roles_not_ours');
+    for (const role of ['owner', 'app', 'read', 'list', 'door']) {
+      await behind(`grant kontor_${role} to ${name} with admin option`);
+    }
+    await deploy({ ...db.where, database: name, user: name, password: 'p' });
+    await behind(`drop database ${name} with (force)`);
+  },
+);
