@@ -15,8 +15,16 @@ export interface Module {
   refusals?: Record<string, string>;
   /** Tables that get made operations (create, change, archive), with the permission they ask. */
   made?: Record<string, Permission>;
+  /** SQL functions that the kernel asks of a business, which it knows nothing of. */
+  hooks?: Partial<Record<Hook, string>>;
   menu: MenuEntry[];
 }
+
+/**
+ * set_up(jsonb): makes the business from nothing. is_set_up(): {done, company}. around(token): what
+ * every page's frame shows. books(): the currency that amounts are kept in.
+ */
+export type Hook = 'set_up' | 'is_set_up' | 'around' | 'books';
 
 export interface MenuEntry {
   label: string;

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { madeOperations } from './database/made.ts';
 import { kernelModules } from './kernel_modules.ts';
-import type { Module } from './module.ts';
+import type { Hook, Module } from './module.ts';
 import { type AnyOperation, isOperation } from './operation.ts';
 import { registerSentences } from './problem.ts';
 
@@ -20,6 +20,13 @@ let loaded: Promise<LoadedModule[]> | undefined;
 export function modules(): Promise<LoadedModule[]> {
   loaded ??= loadModules();
   return loaded;
+}
+
+/** The SQL function by which a module answers what the kernel asks of a business. */
+export async function hook(name: Hook): Promise<string> {
+  const found = (await modules()).find((m) => m.hooks?.[name])?.hooks?.[name];
+  if (!found) throw new Error(`No module answers ${name}.`);
+  return found;
 }
 
 /** Every operation by its name. */

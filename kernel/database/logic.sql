@@ -247,7 +247,7 @@ select kernel_logic.bind('kernel.source_row', 'kernel.import', 'kernel.import');
 select kernel_logic.readable('kernel.source_row');
 grant insert, update (hash, batch_id) on kernel.source_row to kontor_app;
 select kernel_logic.bind_by('kernel.translation', '(select kernel_logic.actor()) is not null',
-                            '(select kernel_logic.may(''catalog.manage''))', true);
+                            '(select kernel_logic.may(''kernel.administer''))', true);
 select kernel_logic.readable('kernel.translation');
 select kernel_logic.bind_by('kernel.currency_code', 'true', 'false', false);
 select kernel_logic.readable('kernel.currency_code');

@@ -1,5 +1,6 @@
 import type { Permission, Table } from '#generated/catalogue';
 import type { Module } from '../module.ts';
+import { hook } from '../modules.ts';
 import { type AnyOperation, type Call, Id, operation, z } from '../operation.ts';
 import { type FieldError, problem } from '../problem.ts';
 
@@ -92,8 +93,11 @@ async function checked(sql: Call['sql'], table: string, input: Record<string, un
   const columns = await sql.many<Column>`
     select name, label, type, required, writable from kernel_logic.columns_of(${table}::regclass)`;
   const known = new Map(columns.map((c) => [c.name, c]));
-  const { decimals, currency } = await sql.one<{ decimals: number; currency: string }>`
-    select kernel_logic.decimals(c.currency) as decimals, c.currency from master_logic.books() c`;
+  const { rows: books } = await sql.raw<{ decimals: number; currency: string }>(
+    `select kernel_logic.decimals(c.currency) as decimals, c.currency from ${await hook('books')}() c`,
+    [],
+  );
+  const { decimals, currency } = books[0] ?? { decimals: 2, currency: '' };
   const errors: FieldError[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(input)) {

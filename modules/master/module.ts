@@ -16,6 +16,12 @@ export default module({
     'master.manage_employee': 'Make and change employees.',
   },
   roles: { cashier: see, manager: manage, administrator: [...manage, 'master.manage'] },
+  hooks: {
+    set_up: 'master_logic.set_up',
+    is_set_up: 'master_logic.is_set_up',
+    around: 'master_logic.around',
+    books: 'master_logic.books',
+  },
   made: {
     company: 'master.manage',
     tax_registration: 'master.manage',
