@@ -24,6 +24,8 @@ const CITIES = [
   ['Hudson', 'NY', '12534'],
 ] as const;
 const CUSTOMERS = 160;
+/** Of the demo's manager “sam” and cashier “mia”; nobody has them in a shop of one's own. */
+const DEMO_PASSWORD = 'Demo-Shop-1';
 
 /** A second store, the people who work in both, and customers with phone, e-mail and address. */
 export default async function demo(d: Demo): Promise<void> {
@@ -74,6 +76,7 @@ async function employees(d: Demo, store_id: string, at: number): Promise<void> {
   const ids: string[] = [];
   for (const name of people.slice(at * 3, at * 3 + 3)) {
     const [first_name, last_name] = name.split(' ');
+    const user = await userOf(d, first_name ?? '', name, store_id);
     const made = await d.call<{ id: string }>('master.employee.create', {
       store_id,
       first_name,
@@ -81,9 +84,26 @@ async function employees(d: Demo, store_id: string, at: number): Promise<void> {
       email: `${first_name?.toLowerCase()}@hillbikes.example`,
       phone: `(518) 555-01${30 + at * 3 + ids.length}`,
       ...(ids[0] ? { manager_id: ids[0] } : {}),
+      ...(user ? { user_id: user } : {}),
     });
     ids.push(made.id);
   }
+}
+
+/** One manager and one cashier can sign in, so that one sees what each may. */
+async function userOf(d: Demo, first_name: string, name: string, store_id: string) {
+  const role = { Sam: 'manager', Mia: 'cashier' }[first_name];
+  if (!role) return undefined;
+  const username = first_name.toLowerCase();
+  const password = DEMO_PASSWORD;
+  const made = await d.call<{ id: string }>('identity.user.make', {
+    username,
+    name,
+    password,
+    role,
+    store_id,
+  });
+  return made.id;
 }
 
 async function customers(d: Demo): Promise<void> {
