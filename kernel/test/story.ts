@@ -4,7 +4,6 @@ import { before, test } from 'node:test';
 import pg from 'pg';
 import { call } from '../database/call.ts';
 import { type ListSpec, list, type Row } from '../database/list.ts';
-import { asProblem } from '../database/refusal.ts';
 import { operations } from '../modules.ts';
 import { Problem } from '../problem.ts';
 import { uuidv7 } from '../ui/uuid.ts';
@@ -20,6 +19,15 @@ export interface Person {
   list(table: string, spec?: ListSpec): Promise<Row[]>;
   /** Raw SQL under the application role, with this person as the signed actor. */
   sql(text: string, ...values: unknown[]): Promise<Row[]>;
+  /** A transaction of one's own under the application role, to let two of them meet. */
+  open(isolation?: string): Promise<Transaction>;
+}
+
+export interface Transaction {
+  sql(text: string, ...values: unknown[]): Promise<Row[]>;
+  commit(): Promise<void>;
+  /** Rolls back what isn't committed. */
+  end(): Promise<void>;
 }
 
 export interface World {
@@ -116,28 +124,36 @@ async function signedIn(db: TestDatabase, role: string, store?: string): Promise
       return (await call(db, found, { token, key }, input)) as O;
     },
     list: async (table, spec = {}) => (await list(db, token, table, { limit: 200, ...spec })).rows,
-    sql: (text, ...values) => asApplication(db, token, text, values),
+    async sql(text, ...values) {
+      const { sql, commit, end } = await openTransaction(db, token);
+      try {
+        const rows = await sql(text, ...values);
+        await commit();
+        return rows;
+      } finally {
+        await end();
+      }
+    },
+    open: (isolation) => openTransaction(db, token, isolation),
   };
 }
 
-/** One transaction under the application role, signed for the owner of this token. */
-async function asApplication(
+/** A transaction under the application role, signed for the owner of this token. */
+async function openTransaction(
   db: TestDatabase,
   token: string,
-  text: string,
-  values: unknown[],
-): Promise<Row[]> {
+  isolation = 'read committed',
+): Promise<Transaction> {
   const client = new pg.Client(db.config);
   await client.connect();
-  try {
-    await client.query('begin');
-    await client.query('select kernel_logic.set_actor($1)', [token]);
-    const { rows } = await client.query(text, values);
-    await client.query('commit');
-    return rows as Row[];
-  } catch (error) {
-    throw asProblem(error) instanceof Problem && 'cause' in (error as object) ? error : error;
-  } finally {
-    await client.end();
-  }
+  await client.query(`begin isolation level ${isolation}`);
+  await client.query('select kernel_logic.set_actor($1)', [token]);
+  return {
+    sql: async (text, ...values) => (await client.query(text, values)).rows as Row[],
+    async commit() {
+      await client.query('commit');
+      await client.end();
+    },
+    end: () => client.end(),
+  };
 }
