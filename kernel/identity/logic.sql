@@ -129,6 +129,8 @@ begin
     perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', op.permission));
   end if;
   if op.keyed then
+    -- Two clients with the same key take turns: the second finds the first one's answer.
+    perform pg_advisory_xact_lock(hashtextextended('key ' || who || ' ' || key, 0));
     select * into earlier from kernel.request_key k where k.actor_id = who and k.key = begin_call.key;
     if found then
       if earlier.body_hash <> body_hash or earlier.operation <> operation then
