@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { before, test } from 'node:test';
 import pg from 'pg';
-import { call } from '../database/call.ts';
+import { type Caller, call } from '../database/call.ts';
 import { type ListSpec, list, type Row } from '../database/list.ts';
 import { operations } from '../modules.ts';
 import { Problem } from '../problem.ts';
@@ -16,6 +16,8 @@ export interface Person {
   id: string;
   token: string;
   call<O = Row>(operation: string, input: unknown, key?: string): Promise<O>;
+  /** The same with a second person's consent. */
+  approved<O = Row>(operation: string, input: unknown, approval: string): Promise<O>;
   list(table: string, spec?: ListSpec): Promise<Row[]>;
   /** Raw SQL under the application role, with this person as the signed actor. */
   sql(text: string, ...values: unknown[]): Promise<Row[]>;
@@ -115,14 +117,18 @@ async function signedIn(db: TestDatabase, role: string, store?: string): Promise
     [name, role, store ?? null, createHash('sha256').update(token).digest()],
   );
   const all = await operations();
+  const calling = async (operation: string, input: unknown, more: Partial<Caller>) => {
+    const found = all.get(operation);
+    assert.ok(found, `${operation} is no operation`);
+    return call(db, found, { token, key: uuidv7(), ...more }, input);
+  };
   return {
     id: rows[0].user_id,
     token,
-    async call<O>(operation: string, input: unknown, key: string = uuidv7()) {
-      const found = all.get(operation);
-      assert.ok(found, `${operation} is no operation`);
-      return (await call(db, found, { token, key }, input)) as O;
-    },
+    call: async <O>(operation: string, input: unknown, key: string = uuidv7()) =>
+      (await calling(operation, input, { key })) as O,
+    approved: async <O>(operation: string, input: unknown, approval: string) =>
+      (await calling(operation, input, { approval })) as O,
     list: async (table, spec = {}) => (await list(db, token, table, { limit: 200, ...spec })).rows,
     async sql(text, ...values) {
       const { sql, commit, end } = await openTransaction(db, token);

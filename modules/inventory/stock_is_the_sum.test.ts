@@ -88,7 +88,7 @@ story('a shelf that holds goods is made no store room, and no other store’s', 
   await world.refusedBySql(
     manager,
     'violates foreign key',
-    `update inventory.location l set store_id = s.id, warehouse_id = w.id, name = 'Moved'
+    `update inventory.location l set store_id = s.id, warehouse_id = w.id, name = l.id::text
        from master.store s join inventory.warehouse w on w.store_id = s.id, inventory.stock_level v
       where v.location_id = l.id and s.id <> l.store_id`,
   );
