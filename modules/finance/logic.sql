@@ -232,8 +232,12 @@ create or replace trigger tell_insert after insert on finance.journal_entry
   for each statement execute function kernel_logic.tell('true', 'finance.journal_entry');
 
 select kernel_logic.bind('finance.account', 'finance.see', 'finance.manage');
-select kernel_logic.bind_by('finance.journal', '(select kernel_logic.may(''finance.see''))',
-                            '(select kernel_logic.may(''finance.manage''))', true);
+-- A journal without a store is the company's.
+select kernel_logic.bind_by('finance.journal',
+  'store_id = any((select kernel_logic.my_stores(''finance.see''))::uuid[])
+   or (store_id is null and (select kernel_logic.may(''finance.see'')))',
+  'store_id = any((select kernel_logic.my_stores(''finance.manage''))::uuid[])
+   or (store_id is null and (select kernel_logic.may(''finance.manage'')))', true);
 select kernel_logic.bind_by('finance.period', '(select kernel_logic.may(''finance.see''))',
                             '(select kernel_logic.may(''finance.close''))', true);
 -- The company's own lines have no store: they ask the right to see the company.
