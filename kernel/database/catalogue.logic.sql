@@ -25,7 +25,7 @@ create or replace function kernel_logic.columns_of(described regclass)
           with ordinality as r(m, place)
        where c.conrelid = described and c.contype = 'c' and c.conkey = array[a.attnum]
          and pg_get_constraintdef(c.oid) like '%= ANY%') x on true
-    left join lateral (select min(f.confrelid::oid)::regclass::text as refers_to
+    left join lateral (select replace(min(f.confrelid::oid)::regclass::text, '"', '') as refers_to
         from pg_catalog.pg_constraint f
        where f.conrelid = described and f.contype = 'f' and f.conkey[1] = a.attnum
          and f.confrelid <> 'kernel.store_key'::regclass and f.confrelid <> 'kernel.currency_code'::regclass) k on true
@@ -37,7 +37,7 @@ create or replace function kernel_logic.catalogue(token text) returns jsonb
 begin
   perform kernel_logic.set_actor(token);
   return (select coalesce(jsonb_agg(jsonb_build_object(
-      'name', c.oid::regclass::text, 'module', n.nspname, 'table', c.relname,
+      'name', n.nspname || '.' || c.relname, 'module', n.nspname, 'table', c.relname,
       'label', split_part(coalesce(obj_description(c.oid, 'pg_class'), c.relname), ' | ', 1),
       'help', split_part(coalesce(obj_description(c.oid, 'pg_class'), ''), ' | ', 2),
       'title', kernel_logic.label_of(c.oid), 'default_sort', s.sort,
@@ -45,7 +45,7 @@ begin
          'create', coalesce(bool_or(o.name like '%.create'), false),
          'change', coalesce(bool_or(o.name like '%.change'), false),
          'archive', coalesce(bool_or(o.name like '%.archive'), false))
-         from kernel.operation o where o.name like c.oid::regclass::text || '.%' and kernel_logic.may(o.permission)),
+         from kernel.operation o where o.name like n.nspname || '.' || c.relname || '.%' and kernel_logic.may(o.permission)),
       'columns', (select jsonb_agg(to_jsonb(k)) from kernel_logic.columns_of(c.oid) k))
       order by n.nspname, c.relname), '[]')
     from pg_catalog.pg_class c

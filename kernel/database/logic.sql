@@ -231,6 +231,7 @@ begin
   return result;
 end $$;
 
+select kernel_logic.track('kernel.finding');
 select kernel_logic.bind_by('kernel.finding',
   '(store_id = any((select kernel_logic.my_stores(''kernel.see_findings''))::uuid[]))
    or (store_id is null and (select kernel_logic.may(''kernel.see_findings'')))',
