@@ -1,6 +1,7 @@
 import { receiptAmounts } from '../../modules/pos/receipt_amounts.ts';
 import type { Row } from '../database/list.ts';
-import { type Person, uuidv7, type World } from './story.ts';
+import { uuidv7 } from '../ui/uuid.ts';
+import type { Person, World } from './story.ts';
 
 /** A till that is claimed and open, and what a story rings up at it. */
 export interface Counter {
