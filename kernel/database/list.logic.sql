@@ -134,8 +134,8 @@ create or replace function kernel_logic.columns_sql(listed regclass, asked jsonb
     from kernel_logic.listable(listed) c
     left join lateral (select min(confrelid::oid)::regclass as confrelid from pg_catalog.pg_constraint f
                         join pg_catalog.pg_attribute a on a.attrelid = listed and a.attnum = f.conkey[1]
-                       where f.conrelid = listed and f.contype = 'f' and a.attname = c.name
-                         and kernel_logic.has_column(f.confrelid::regclass, 'id')
+                        join pg_catalog.pg_attribute i on i.attrelid = f.confrelid and i.attnum = f.confkey[1]
+                       where f.conrelid = listed and f.contype = 'f' and a.attname = c.name and i.attname = 'id'
                          and kernel_logic.label_of(f.confrelid) is not null) k on k.confrelid is not null
    where asked is null or c.name = 'id' or asked ? c.name
 $$;

@@ -38,12 +38,9 @@ function ofConstraint(error: pg.DatabaseError, code: string): Problem | undefine
   const column = error.column ?? columnOf(error);
   switch (code) {
     case '23505': {
-      if (error.constraint === 'receipt_till_claim_id_number_key') {
-        return problem(
-          'number_is_taken',
-          { number: /, (\d+)\)/.exec(error.detail ?? '')?.[1] ?? '' },
-          error,
-        );
+      if (/^receipt_(till_claim_id_number|reference)_key$/.test(error.constraint ?? '')) {
+        const number = /=\((?:.*, )?(.*)\) already/.exec(error.detail ?? '')?.[1] ?? '';
+        return problem('number_is_taken', { number }, error);
       }
       const what = /=\((.*)\) already/.exec(error.detail ?? '')?.[1] ?? 'This';
       return withField('already_exists', { what }, column, error);

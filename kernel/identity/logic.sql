@@ -129,6 +129,8 @@ begin
     perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', op.permission));
   end if;
   if op.keyed then
+    -- Two clients with the same key take turns: the second finds the first one's answer.
+    perform pg_advisory_xact_lock(hashtextextended('key ' || who || ' ' || key, 0));
     select * into earlier from kernel.request_key k where k.actor_id = who and k.key = begin_call.key;
     if found then
       if earlier.body_hash <> body_hash or earlier.operation <> operation then
@@ -236,6 +238,17 @@ grant select on kernel.operation to kontor_door;
 create policy door on audit.request for insert to kontor_door with check (true);
 grant insert on audit.request to kontor_door;
 
+-- Whether the actor may manage users there; a null store is all of them.
+create or replace function kernel_logic.may_manage_users(store uuid) returns boolean
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  me uuid := kernel_logic.actor();
+begin
+  return exists (select from identity.user_role u join identity.role_permission p on p.role = u.role
+                  where u.user_id = me and p.permission = 'identity.manage_users'
+                    and (u.store_id is null or u.store_id = store));
+end $$;
+
 -- The hash comes from the operation, made by argon2id; only this function writes it for the app.
 create or replace function kernel_logic.make_user(
   username text, name text, email text, password_hash text, role text, store uuid)
@@ -243,7 +256,7 @@ create or replace function kernel_logic.make_user(
 declare
   made uuid;
 begin
-  if not kernel_logic.may('identity.manage_users') then
+  if not kernel_logic.may_manage_users(store) then
     perform kernel_logic.refuse('not_permitted', '{"permission": "identity.manage_users"}');
   end if;
   insert into identity.user (username, name, email, password_hash)
@@ -257,7 +270,10 @@ create or replace function kernel_logic.switch_user(input jsonb) returns jsonb
 declare
   who uuid := (input->>'id')::uuid;
 begin
-  if not kernel_logic.may('identity.manage_users') then
+  -- Who manages one store's users switches those who have no role beyond it.
+  if not kernel_logic.may('identity.manage_users') or exists
+     (select from identity.user_role r where r.user_id = who
+                                         and not kernel_logic.may_manage_users(r.store_id)) then
     perform kernel_logic.refuse('not_permitted', '{"permission": "identity.manage_users"}');
   end if;
   update identity.user set is_active = (input->>'is_active')::boolean where id = who;

@@ -1,6 +1,7 @@
 import { receiptAmounts } from '../../modules/pos/receipt_amounts.ts';
 import type { Row } from '../database/list.ts';
-import { type Person, uuidv7, type World } from './story.ts';
+import { uuidv7 } from '../ui/uuid.ts';
+import type { Person, World } from './story.ts';
 
 /** A till that is claimed and open, and what a story rings up at it. */
 export interface Counter {
@@ -99,4 +100,53 @@ export function sale(
       ...p,
     })),
   };
+}
+
+/** Rows of both stores in every table that has store_id. */
+export async function fillBothStores(world: World): Promise<void> {
+  const owner = await world.as('administrator');
+  for (const store of ['HILL', 'VALLEY']) {
+    const at = await counter(world, owner, store);
+    const bell = await product(world, { store, on_hand: '5' });
+    const [tax] = await world.behind(`update catalog.tax set tax_fraction = 0.08 returning id`);
+    const sold = sale(at, [{ product: bell, quantity: 1 }]);
+    const [line] = sold.lines;
+    const taxes = [{ tax_id: tax?.id, base_amount: line?.net_amount, tax_amount: '30.40' }];
+    const gross = (Number(sold.net_amount) + 30.4).toFixed(2);
+    await owner.call('pos.receipt.ring_up', {
+      ...sold,
+      tax_amount: '30.40',
+      lines: [{ ...line, tax_amount: '30.40', taxes }],
+      payments: [{ position: 1, method: 'cash', amount: gross }],
+    });
+    await owner.call('pos.receipt.ring_up', sale(at, [{ product: bell, quantity: 9 }]));
+    const cash = { till_session_id: at.till_session_id, kind: 'in', amount: '5', reason: 'Change' };
+    await owner.call('pos.till_session.move_cash', { id: uuidv7(), ...cash });
+    const [s] = await world.behind('select id from master.store where code = $1', store);
+    const counted = { store_id: s?.id, lines: [{ product_id: bell.id, counted: '4' }] };
+    await owner.call('inventory.stock_count.take', counted);
+    await world.behind(
+      `insert into inventory.reorder_rule (store_id, product_id, minimum) values ($1, $2, 1)`,
+      s?.id,
+      bell.id,
+    );
+    await world.behind(
+      `insert into master.employee (store_id, first_name) values ($1, 'Mia')`,
+      s?.id,
+    );
+    await world.behind(
+      `with o as (insert into sales.sales_order (store_id, number, ordered_on, currency)
+         values ($1, $2, current_date, 'USD') returning id, store_id)
+       insert into sales.sales_order_line (store_id, sales_order_id, position, product_id, quantity, unit_price)
+       select store_id, id, 1, $3, 1, 1 from o`,
+      s?.id,
+      `O-${store}`,
+      bell.id,
+    );
+    await world.behind(
+      `insert into identity.user_role (user_id, role, store_id)
+       select id, 'cashier', $1 from identity.user where username = 'first' on conflict do nothing`,
+      s?.id,
+    );
+  }
 }

@@ -3,9 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { before, test } from 'node:test';
 import pg from 'pg';
 import type { OperationName, Role, Rows, Table } from '#generated/catalogue';
-import { call } from '../database/call.ts';
+import { type Caller, call } from '../database/call.ts';
 import { type ListSpec, list, type Row } from '../database/list.ts';
-import { asProblem } from '../database/refusal.ts';
 import { operations } from '../modules.ts';
 import { Problem } from '../problem.ts';
 import { uuidv7 } from '../ui/uuid.ts';
@@ -18,15 +17,28 @@ export interface Person {
   id: string;
   token: string;
   call<O = Row>(operation: OperationName, input: unknown, key?: string): Promise<O>;
+  /** The same with a second person's consent. */
+  approved<O = Row>(operation: OperationName, input: unknown, approval: string): Promise<O>;
   list<T extends Table>(table: T, spec?: ListSpec<keyof Rows[T] & string>): Promise<Rows[T][]>;
+  /** The same for a table whose name comes from the catalogue. */
+  listAny(table: string, spec?: ListSpec): Promise<Row[]>;
   /** Raw SQL under the application role, with this person as the signed actor. */
   sql(text: string, ...values: unknown[]): Promise<Row[]>;
+  /** A transaction of one's own under the application role, to let two of them meet. */
+  open(isolation?: string): Promise<Transaction>;
+}
+
+export interface Transaction {
+  sql(text: string, ...values: unknown[]): Promise<Row[]>;
+  commit(): Promise<void>;
+  /** Rolls back what isn't committed. */
+  end(): Promise<void>;
 }
 
 export interface World {
   db: TestDatabase;
   /** A new user with that role, in the store of that code or in all. */
-  as(role: Role, where?: { store?: string }): Promise<Person>;
+  as(role: Role | 'poster', where?: { store?: string }): Promise<Person>;
   /** As the superuser: to look behind the scene. */
   behind(text: string, ...values: unknown[]): Promise<Row[]>;
   refused(code: string, work: () => Promise<unknown>): Promise<void>;
@@ -108,39 +120,53 @@ async function signedIn(db: TestDatabase, role: string, store?: string): Promise
     [name, role, store ?? null, createHash('sha256').update(token).digest()],
   );
   const all = await operations();
+  const calling = async (operation: string, input: unknown, more: Partial<Caller>) => {
+    const found = all.get(operation);
+    assert.ok(found, `${operation} is no operation`);
+    return call(db, found, { token, key: uuidv7(), ...more }, input);
+  };
   return {
     id: rows[0].user_id,
     token,
-    async call<O>(operation: OperationName, input: unknown, key: string = uuidv7()) {
-      const found = all.get(operation);
-      assert.ok(found, `${operation} is no operation`);
-      return (await call(db, found, { token, key }, input)) as O;
-    },
+    call: async <O>(operation: OperationName, input: unknown, key: string = uuidv7()) =>
+      (await calling(operation, input, { key })) as O,
+    approved: async <O>(operation: OperationName, input: unknown, approval: string) =>
+      (await calling(operation, input, { approval })) as O,
+    listAny: async (table, spec = {}) =>
+      (await list(db, token, table, { limit: 200, ...spec })).rows,
     async list<T extends Table>(table: T, spec: ListSpec = {}) {
       return (await list(db, token, table, { limit: 200, ...spec })).rows as Rows[T][];
     },
-    sql: (text, ...values) => asApplication(db, token, text, values),
+    async sql(text, ...values) {
+      const { sql, commit, end } = await openTransaction(db, token);
+      try {
+        const rows = await sql(text, ...values);
+        await commit();
+        return rows;
+      } finally {
+        await end();
+      }
+    },
+    open: (isolation) => openTransaction(db, token, isolation),
   };
 }
 
-/** One transaction under the application role, signed for the owner of this token. */
-async function asApplication(
+/** A transaction under the application role, signed for the owner of this token. */
+async function openTransaction(
   db: TestDatabase,
   token: string,
-  text: string,
-  values: unknown[],
-): Promise<Row[]> {
+  isolation = 'read committed',
+): Promise<Transaction> {
   const client = new pg.Client(db.config);
   await client.connect();
-  try {
-    await client.query('begin');
-    await client.query('select kernel_logic.set_actor($1)', [token]);
-    const { rows } = await client.query(text, values);
-    await client.query('commit');
-    return rows as Row[];
-  } catch (error) {
-    throw asProblem(error) instanceof Problem && 'cause' in (error as object) ? error : error;
-  } finally {
-    await client.end();
-  }
+  await client.query(`begin isolation level ${isolation}`);
+  await client.query('select kernel_logic.set_actor($1)', [token]);
+  return {
+    sql: async (text, ...values) => (await client.query(text, values)).rows as Row[],
+    async commit() {
+      await client.query('commit');
+      await client.end();
+    },
+    end: () => client.end(),
+  };
 }

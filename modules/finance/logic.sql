@@ -1,7 +1,7 @@
 -- An entry balances over all its lines, its day is open, and it never changes. The triggers run as
 -- the owner: they see all lines, also those that the poster may not see.
 
--- One period a month, made when its first day is asked for.
+-- One period a month, made when its first day is asked for; shorter where others leave less room.
 create or replace function finance_logic.period_of(company uuid, day date) returns finance.period
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -11,8 +11,9 @@ begin
    where company_id = company and starts_on <= day order by starts_on desc limit 1;
   if p.id is null or p.ends_on < day then
     insert into finance.period (company_id, starts_on, ends_on)
-    values (company, date_trunc('month', day)::date,
-            (date_trunc('month', day) + interval '1 month - 1 day')::date)
+    select company, greatest(date_trunc('month', day)::date, p.ends_on + 1),
+           least((date_trunc('month', day) + interval '1 month - 1 day')::date, min(n.starts_on) - 1)
+      from finance.period n where n.company_id = company and n.starts_on > day
     on conflict do nothing;
     select * into p from finance.period
      where company_id = company and day between starts_on and ends_on;
@@ -35,7 +36,7 @@ begin
   else
     select state into now_state from finance.period where id = p.id for share;
   end if;
-  return now_state = 'open';
+  return coalesce(now_state = 'open', false);
 end $$;
 revoke execute on function finance_logic.hold from public;
 
@@ -231,8 +232,12 @@ create or replace trigger tell_insert after insert on finance.journal_entry
   for each statement execute function kernel_logic.tell('true', 'finance.journal_entry');
 
 select kernel_logic.bind('finance.account', 'finance.see', 'finance.manage');
-select kernel_logic.bind_by('finance.journal', '(select kernel_logic.may(''finance.see''))',
-                            '(select kernel_logic.may(''finance.manage''))', true);
+-- A journal without a store is the company's.
+select kernel_logic.bind_by('finance.journal',
+  'store_id = any((select kernel_logic.my_stores(''finance.see''))::uuid[])
+   or (store_id is null and (select kernel_logic.may(''finance.see'')))',
+  'store_id = any((select kernel_logic.my_stores(''finance.manage''))::uuid[])
+   or (store_id is null and (select kernel_logic.may(''finance.manage'')))', true);
 select kernel_logic.bind_by('finance.period', '(select kernel_logic.may(''finance.see''))',
                             '(select kernel_logic.may(''finance.close''))', true);
 -- The company's own lines have no store: they ask the right to see the company.
@@ -243,9 +248,11 @@ select kernel_logic.bind_by('finance.journal_line',
   'store_id = any((select kernel_logic.my_stores(''finance.see''))::uuid[])
    or (store_id is null and (select kernel_logic.may(''finance.see_company'')))', 'false', false);
 create policy adds on finance.journal_entry for insert to kontor_app
-  with check ((select kernel_logic.may('finance.manage')));
+  with check (store_id = any((select kernel_logic.my_stores('finance.manage'))::uuid[])
+   or (store_id is null and (select kernel_logic.may('finance.manage'))));
 create policy adds on finance.journal_line for insert to kontor_app
-  with check ((select kernel_logic.may('finance.manage')));
+  with check (store_id = any((select kernel_logic.my_stores('finance.manage'))::uuid[])
+   or (store_id is null and (select kernel_logic.may('finance.manage'))));
 select kernel_logic.readable('finance.account');
 select kernel_logic.readable('finance.journal');
 select kernel_logic.readable('finance.period');

@@ -38,6 +38,22 @@ create or replace function inventory_logic.shelf(store uuid) returns uuid
    order by id limit 1
 $$;
 
+-- What may be below zero on a shelf may not in a store room: a place with moves keeps its kind. The
+-- row is locked as a move's reference locks it, so that a first move under way is waited for.
+create or replace function inventory_logic.keep_kind() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  if new.kind <> old.kind then
+    perform from inventory.location where id = old.id for update;
+    if exists (select from inventory.stock_move where location_id = old.id) then
+      perform kernel_logic.refuse('location_is_used', jsonb_build_object('location', old.name));
+    end if;
+  end if;
+  return new;
+end $$;
+create or replace trigger a_keep_kind before update of kind on inventory.location
+  for each row execute function inventory_logic.keep_kind();
+
 -- Every store has a warehouse with a shelf from its first moment, so that it can sell.
 create or replace function inventory_logic.furnish() returns trigger
   language plpgsql security definer set search_path = '' as $$
@@ -56,6 +72,8 @@ create or replace trigger furnish after insert on master.store
 create or replace function inventory_logic.count_is_open() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
+  -- Locked, so that a posting under way is waited for and its outcome seen.
+  perform from inventory.stock_count c where c.id = new.stock_count_id for key share;
   if exists (select from inventory.stock_count c where c.id = new.stock_count_id and c.state <> 'draft') then
     perform kernel_logic.refuse('count_is_posted');
   end if;

@@ -21,6 +21,8 @@ export default module({
   refusals: {
     stock_below_zero:
       'A warehouse can’t give what it doesn’t have: {product} would be at {on_hand}.',
+    location_is_used:
+      '{location} holds or held goods and keeps its kind. Make another location and move them there.',
     count_is_posted: 'This count is posted already.',
   },
   made: {

@@ -21,6 +21,15 @@ end $$;
 create or replace trigger b_stamp before insert on pos.receipt
   for each row execute function pos_logic.stamp_receipt();
 
+-- Whether a receipt is in the books or its goods have moved: nothing is added to it then.
+create or replace function pos_logic.is_posted(receipt uuid) returns boolean
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return exists (select from finance.journal_entry where source_id = receipt)
+      or exists (select from inventory.stock_move where source_id = receipt);
+end $$;
+revoke execute on function pos_logic.is_posted from public;
+
 -- Lines, taxes and payments belong to the transaction that made their receipt; nothing is added
 -- later. They come in one statement each; with the payments the receipt must add up.
 create or replace function pos_logic.is_open() returns trigger
@@ -28,7 +37,7 @@ create or replace function pos_logic.is_open() returns trigger
 begin
   if exists (select from added a join pos.receipt r on r.id = a.receipt_id
               where r.made_in <> pg_current_xact_id()
-                 or exists (select from finance.journal_entry e where e.source_id = r.id)) then
+                 or pos_logic.is_posted(r.id)) then
     perform kernel_logic.refuse('receipt_is_closed');
   end if;
   return null;
@@ -43,7 +52,7 @@ begin
   if exists (select from added a join pos.receipt_line l on l.id = a.receipt_line_id
                join pos.receipt r on r.id = l.receipt_id
               where r.made_in <> pg_current_xact_id()
-                 or exists (select from finance.journal_entry e where e.source_id = r.id)) then
+                 or pos_logic.is_posted(r.id)) then
     perform kernel_logic.refuse('receipt_is_closed');
   end if;
   return null;
@@ -107,12 +116,16 @@ end $$;
 create or replace trigger b_same_way_back after insert on pos.payment
   referencing new table as added for each statement execute function pos_logic.same_way_back();
 
--- A receipt is whole at commit: it adds up line by line, it is paid, and it is in the books.
+-- A receipt is whole at commit: it adds up line by line, it is paid, it is in the books, and its
+-- goods have moved, also where there was nothing to pay.
 create or replace function pos_logic.is_whole() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
   if not exists (select from finance.journal_entry where source_id = new.id)
-     and (new.gross_amount <> 0 or pos_logic.why_wrong(new) is not null) then
+     and (new.gross_amount <> 0 or pos_logic.why_wrong(new) is not null)
+     or not exists (select from inventory.stock_move where source_id = new.id)
+     and exists (select from pos.receipt_line l join catalog.product p on p.id = l.product_id
+                  where l.receipt_id = new.id and p.kind <> 'service') then
     perform kernel_logic.refuse('receipt_has_no_payment', jsonb_build_object('number', new.reference));
   end if;
   return null;
@@ -167,7 +180,7 @@ declare
   costs jsonb;
 begin
   select * into r from pos.receipt where id = posted and made_in = pg_current_xact_id();
-  if r.id is null or exists (select from finance.journal_entry where source_id = r.id) then
+  if r.id is null or pos_logic.is_posted(r.id) then
     perform kernel_logic.refuse('receipt_is_closed');
   end if;
   wrong := pos_logic.why_wrong(r);

@@ -356,7 +356,7 @@ select p.id, p.id as product_id, s.id as store_id, p.number, p.name, p.barcode,
   left join catalog.price_list_line l on l.price_list_id = sp.price_list_id and l.product_id = p.id
   left join catalog.tax t on t.id = coalesce(p.tax_id, sp.tax_id)
   left join catalog.product_category c on c.id = p.product_category_id
- where p.is_active and s.is_active;
+ where p.is_active and s.is_active and s.id = any((select kernel_logic.my_stores('pos.sell'))::uuid[]);
 comment on view pos.sellable is 'To sell | What a till sells, with its price and tax.';
 grant select on pos.sellable to kontor_app, kontor_read;
 select kernel_logic.searchable('pos.sellable', array['name', 'number', 'barcode']);
