@@ -77,7 +77,7 @@ async function makeWorld(): Promise<World> {
       store_code: 'HILL',
       time_zone: 'America/New_York',
       username: 'first',
-      password_hash: '!',
+      password_hash: 'none',
     }),
   ]);
   const behind = async (text: string, ...values: unknown[]) =>
@@ -112,7 +112,7 @@ async function signedIn(db: TestDatabase, role: string, store?: string): Promise
   const token = randomBytes(24).toString('base64url');
   const name = `${role}-${randomBytes(4).toString('hex')}`;
   const { rows } = await db.admin.query(
-    `with u as (insert into identity.user (username, name, password_hash) values ($1, $1, '!') returning id),
+    `with u as (insert into identity.user (username, name, password_hash) values ($1, $1, 'none') returning id),
           r as (insert into identity.user_role (user_id, role, store_id)
                 select u.id, $2, (select id from master.store where code = $3) from u)
      insert into identity.session (token_hash, user_id, kind, expires_at)
