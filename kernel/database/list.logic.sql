@@ -135,7 +135,10 @@ create or replace function kernel_logic.columns_sql(listed regclass, asked jsonb
     left join lateral (select min(confrelid::oid)::regclass as confrelid from pg_catalog.pg_constraint f
                         join pg_catalog.pg_attribute a on a.attrelid = listed and a.attnum = f.conkey[1]
                        where f.conrelid = listed and f.contype = 'f' and a.attname = c.name
-                         and kernel_logic.label_of(f.confrelid) is not null) k on k.confrelid is not null
+                         and kernel_logic.label_of(f.confrelid) is not null
+                         -- A role is referred to by its name, which is its label already.
+                         and exists (select from pg_catalog.pg_attribute i
+                                      where i.attrelid = f.confrelid and i.attname = 'id')) k on k.confrelid is not null
    where asked is null or c.name = 'id' or asked ? c.name
 $$;
 
