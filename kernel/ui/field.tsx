@@ -94,7 +94,7 @@ export function Field({ column, value, label, error, autoFocus, onChange }: Prop
 /** The value of a row as it stands in the form. */
 export function typedOf(column: Column, row: Row | undefined): Typed {
   const value = row ? row[column.name] : column.default;
-  if (column.type === 'boolean') return value === true || (!row && value === 'true');
+  if (column.type === 'boolean') return row ? value === true : column.name === 'is_customer';
   if (value === null || value === undefined) return '';
   if (column.type === 'fraction') return fractionToPercent(String(value));
   if (column.type === 'timestamp') return localTime(String(value));
