@@ -22,11 +22,13 @@ type Props = {
 export function Field({ column, value, label, error, autoFocus, onChange }: Props) {
   const { company } = useSignedIn();
   const text = typeof value === 'string' ? value : '';
+  const required = column.required && column.type !== 'boolean';
+  const description = column.help || undefined;
   const common = {
     label: column.label,
-    description: column.help ?? undefined,
+    description,
     error,
-    required: column.required && column.type !== 'boolean',
+    required,
     autoFocus,
     name: column.name,
   };
