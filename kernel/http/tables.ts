@@ -4,7 +4,7 @@ import type { Database } from '../database/connect.ts';
 import { exportColumns, type ListSpec, list, listAll } from '../database/list.ts';
 import { asProblem } from '../database/refusal.ts';
 import { reports, runReport } from '../database/reports.ts';
-import { operations } from '../modules.ts';
+import { modules, operations } from '../modules.ts';
 import { Problem, problem } from '../problem.ts';
 import { exportRows } from '../transfer/export.ts';
 import { checked } from './input.ts';
@@ -114,6 +114,11 @@ function fromJson<T>(name: string, text: string, shape: z.ZodType<T>): T {
   }
 }
 
+async function roleNames(): Promise<string[]> {
+  const all = (await modules()).flatMap((m) => Object.keys(m.roles));
+  return [...new Set(all)];
+}
+
 async function catalogue(db: Database, token: string) {
   try {
     const { rows } = await db.app.query(
@@ -126,6 +131,7 @@ async function catalogue(db: Database, token: string) {
       operations: [...(await operations()).values()]
         .filter((o) => permissions[o.permission])
         .map((o) => ({ name: o.name, label: o.label, permission: o.permission })),
+      roles: permissions['identity.manage_users'] ? await roleNames() : [],
       reports: [...(await reports()).values()]
         .filter((r) => permissions[r.permission])
         .map(({ name, title, parameters, chart }) => ({ name, title, parameters, chart })),

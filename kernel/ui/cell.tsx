@@ -1,4 +1,5 @@
 import { IconCheck } from '@tabler/icons-react';
+import { nameOf } from './catalogue.ts';
 import { day, decimal, moment, money, percent } from './format.ts';
 import { t } from './i18n.ts';
 import type { Choice, Column, ColumnType, Row } from './types.ts';
@@ -24,6 +25,8 @@ export function shown(column: Column, row: Row, decimals: number): string {
   const label = row[`${column.name}_label`];
   if (label !== undefined && label !== null) return String(label);
   if (value === null || value === undefined || value === '') return '';
+  if (column.refers_to) return nameOf(value) ?? t('Show');
+  if (column.type === 'uuid') return nameOf(value) ?? '';
   if (column.type === 'money') return money(value, decimals);
   // Numbers such as a model year are names more than amounts: no grouping.
   if (column.type === 'number') return String(value).replace('-', '\u2212');
@@ -33,8 +36,19 @@ export function shown(column: Column, row: Row, decimals: number): string {
   if (column.type === 'timestamp') return moment(value);
   if (column.type === 'boolean') return value ? t('Yes') : t('No');
   if (column.type === 'choice') return choiceText(column, String(value));
-  if (column.type === 'json') return JSON.stringify(value);
+  if (column.type === 'json') return pairs(value);
+  // Codes of ours, such as `kind` of a view, read as words.
+  if (/^(kind|state|method|code)$/.test(column.name) && /^[a-z]+(_[a-z]+)*$/.test(String(value)))
+    return words(String(value));
   return String(value);
+}
+
+// `{"on_hand": "-1", "product": "Bell"}` as On hand −1, Product Bell.
+function pairs(value: unknown): string {
+  return Object.entries(value as Row)
+    .filter(([, one]) => one !== null && typeof one !== 'object')
+    .map(([name, one]) => `${words(name)} ${decimal(one)}`)
+    .join(', ');
 }
 
 function choiceText(column: Column, value: string): string {
@@ -42,9 +56,12 @@ function choiceText(column: Column, value: string): string {
   return found ? choiceLabel(found) : words(value);
 }
 
-export function Cell({ column, row, decimals }: { column: Column; row: Row; decimals: number }) {
+type CellProps = { column: Column; row: Row; decimals: number; yesNo?: boolean };
+
+/** A value in a list; with `yesNo`, where it stands alone, a boolean in words. */
+export function Cell({ column, row, decimals, yesNo }: CellProps) {
   const value = row[column.name];
-  if (column.type === 'boolean') {
+  if (column.type === 'boolean' && !yesNo) {
     return value ? (
       <IconCheck size={15} aria-label={t('Yes')} />
     ) : (

@@ -22,11 +22,13 @@ type Props = {
 export function Field({ column, value, label, error, autoFocus, onChange }: Props) {
   const { company } = useSignedIn();
   const text = typeof value === 'string' ? value : '';
+  const required = column.required && column.type !== 'boolean';
+  const description = column.help || undefined;
   const common = {
     label: column.label,
-    description: column.help ?? undefined,
+    description,
     error,
-    required: column.required && column.type !== 'boolean',
+    required,
     autoFocus,
     name: column.name,
   };
@@ -94,7 +96,7 @@ export function Field({ column, value, label, error, autoFocus, onChange }: Prop
 /** The value of a row as it stands in the form. */
 export function typedOf(column: Column, row: Row | undefined): Typed {
   const value = row ? row[column.name] : column.default;
-  if (column.type === 'boolean') return value === true || (!row && value === 'true');
+  if (column.type === 'boolean') return row ? value === true : column.name === 'is_customer';
   if (value === null || value === undefined) return '';
   if (column.type === 'fraction') return fractionToPercent(String(value));
   if (column.type === 'timestamp') return localTime(String(value));

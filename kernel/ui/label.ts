@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from './api.ts';
+import { titleOf } from './catalogue.ts';
 import { useTable } from './session.tsx';
 
 /** The title of one record, for ids that come without their label. */
@@ -11,5 +12,5 @@ export function useLabel(name: string, id: string | null | undefined): string | 
     queryFn: () => api.record(name, id!),
   });
   if (!data) return undefined;
-  return String(data.row[table?.title ?? 'name'] ?? data.row.name ?? data.row.number ?? id);
+  return table ? titleOf(table, data.row) : undefined;
 }

@@ -20,15 +20,55 @@ type Props = {
   foot?: string;
 };
 
+const inSight = 60;
+
 /** The rows of a list; only those in sight are drawn, so that a long list stays as quick. */
 export function Grid(props: Props) {
-  const { rows, rowHeight, columns, onEnd } = props;
+  const { rows, rowHeight, columns } = props;
+  const { box, first, active, scrolled, keys } = useRoaming(props);
+  const from = Math.max(0, Math.min(first, Math.max(0, rows.length - inSight)));
+  const after = rows.length - from - inSight;
+  return (
+    <section
+      className="k-grid"
+      ref={box}
+      onScroll={scrolled}
+      onKeyDown={keys}
+      style={{ '--k-row': `${rowHeight}px` } as object}
+      aria-label={props.table.label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keys.
+      tabIndex={0}
+    >
+      <table aria-rowcount={rows.length}>
+        <Head {...props} />
+        <tbody>
+          {from > 0 ? <tr style={{ height: from * rowHeight }} /> : null}
+          {rows.slice(from, from + inSight).map((row, at) => (
+            <Line
+              key={String(row.id)}
+              row={row}
+              at={from + at}
+              columns={columns}
+              href={props.hrefOf(row)}
+              decimals={props.decimals}
+              title={props.table.title}
+              onOpen={props.onOpen}
+              reachable={from + at === Math.max(active, 0)}
+            />
+          ))}
+          {after > 0 ? <tr style={{ height: after * rowHeight }} /> : null}
+        </tbody>
+      </table>
+      {props.foot ? <p className="k-grid-foot">{props.foot}</p> : null}
+    </section>
+  );
+}
+
+/** Which rows are in sight, and which one the keys are on. */
+function useRoaming({ rows, rowHeight, onEnd }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [first, setFirst] = useState(0);
   const [active, setActive] = useState(-1);
-  const inSight = 60;
-  const from = Math.max(0, Math.min(first, Math.max(0, rows.length - inSight)));
-  const shownRows = rows.slice(from, from + inSight);
   const scrolled = () => {
     const at = box.current;
     if (!at) return;
@@ -63,42 +103,7 @@ export function Grid(props: Props) {
     event.preventDefault();
     move(to);
   };
-  return (
-    <section
-      className="k-grid"
-      ref={box}
-      onScroll={scrolled}
-      onKeyDown={keys}
-      style={{ '--k-row': `${rowHeight}px` } as object}
-      aria-label={props.table.label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keys.
-      tabIndex={0}
-    >
-      <table aria-rowcount={rows.length}>
-        <Head {...props} />
-        <tbody>
-          {from > 0 ? <tr style={{ height: from * rowHeight }} /> : null}
-          {shownRows.map((row, at) => (
-            <Line
-              key={String(row.id)}
-              row={row}
-              at={from + at}
-              columns={columns}
-              href={props.hrefOf(row)}
-              decimals={props.decimals}
-              title={props.table.title}
-              onOpen={props.onOpen}
-              reachable={from + at === Math.max(active, 0)}
-            />
-          ))}
-          {from + inSight < rows.length ? (
-            <tr style={{ height: (rows.length - from - inSight) * rowHeight }} />
-          ) : null}
-        </tbody>
-      </table>
-      {props.foot ? <p className="k-grid-foot">{props.foot}</p> : null}
-    </section>
-  );
+  return { box, first, active, scrolled, keys };
 }
 
 function Head({ columns, sort, onSort, currency }: Props) {

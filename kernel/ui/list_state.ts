@@ -12,8 +12,6 @@ export type ListState = {
   set: (patch: { q?: string; sort?: string; filter?: Filter[]; columns?: string[] }) => void;
 };
 
-const most = 9;
-
 /** What a list shows, kept in the address so that it can be sent and comes back as it was left. */
 export function useListState(table: Table, store: string): ListState {
   const [address, change] = useAddress();
@@ -58,8 +56,8 @@ function filtersOf(text: string | null): Filter[] {
 /** What may stand in a list; ids of other records only by their label. */
 export function pickable(table: Table): Column[] {
   return table.columns.filter(
-    ({ type, refers_to, name }) =>
-      name !== 'id' && type !== 'json' && (type !== 'uuid' || Boolean(refers_to)),
+    ({ type, refers_to, name, hidden }) =>
+      name !== 'id' && !hidden && type !== 'json' && (type !== 'uuid' || Boolean(refers_to)),
   );
 }
 
@@ -70,11 +68,54 @@ function columnsOf(table: Table, chosen: string | null): Column[] {
     const picked = all.filter(({ name }) => wanted.includes(name));
     if (picked.length) return picked;
   }
-  const bookkeeping = ['version', 'recorded_at', 'recorded_by', 'is_active', 'made_in'];
-  const plain = all.filter(({ hidden, name }) => !hidden && !bookkeeping.includes(name));
-  const title = plain.filter(({ name }) => name === 'number' || name === table.title);
-  const rest = plain.filter((column) => !title.includes(column));
-  return [...title, ...rest].slice(0, most);
+  return usual(table);
+}
+
+// What a list starts with, where its own order isn't the best.
+const starts: Record<string, string> = {
+  'catalog.product': 'number,name,unit_price,product_category_id,brand_id,barcode,model_year,kind',
+  'master.party': 'number,name,organisation,is_customer,is_supplier,note',
+  'master.employee': 'number,name,store_id,email,phone,manager_id',
+  'master.store': 'code,name,city,street,phone,email',
+  'pos.receipt': 'reference,happened_at,store_id,kind,party_id,recorded_by,tax_amount,gross_amount',
+  'pos.till_session':
+    'till_id,store_id,state,opened_at,opened_by,closed_at,expected_amount,counted_amount,difference',
+  'pos.receipt_line':
+    'receipt_id,position,product_id,quantity,unit_price,discount_amount,gross_amount',
+  'pos.payment': 'receipt_id,store_id,method,amount,tendered,approval_code',
+  'inventory.stock_level': 'product_id,location_id,store_id,on_hand,available,value_amount',
+  'inventory.stock_move':
+    'happened_at,product_id,location_id,store_id,reason,quantity,value_amount,recorded_by',
+  'finance.journal_entry': 'number,posted_on,journal_id,store_id,text,happened_at',
+  'finance.journal_line': 'posted_on,journal_entry_id,account_id,store_id,party_id,debit,credit',
+  'finance.period': 'name,starts_on,ends_on,state',
+  'identity.user': 'name,username,email,is_active,last_sign_in_at,must_change_password',
+  'audit.request': 'made_at,actor_id,operation,approved_by,address',
+  'kernel.finding': 'found_at,code,params,state,store_id',
+  'sales.sales_order': 'number,ordered_on,store_id,party_id,state,net_amount,shipped_on',
+};
+
+const bookkeeping = /^(version|recorded_at|recorded_by|is_active|currency|note|rate|journal_id)$/;
+
+/** Number and title first, then state, references, money and the rest that has room. */
+export function usual(table: Table, most = 8): Column[] {
+  const all = table.columns.filter(({ type, hidden }) => !hidden && type !== 'bytea');
+  const start = starts[table.name]?.split(',');
+  if (start) {
+    const found = start.map((wanted) => all.find(({ name }) => name === wanted));
+    return found.filter((column) => column !== undefined).slice(0, most + 1);
+  }
+  const plain = pickable(table).filter(({ name }) => !bookkeeping.test(name));
+  const rank = ({ name, type, refers_to }: Column) => {
+    if (name === 'number' || name === 'code') return 0;
+    if (name === table.title) return 1;
+    if (name === 'state' || name === 'kind') return 2;
+    if (type === 'date' || type === 'timestamp') return 3;
+    return refers_to ? 4 : 5;
+  };
+  const isTitle = plain.some(({ name }) => name === table.title);
+  const sorted = isTitle ? [...plain].sort((a, b) => rank(a) - rank(b)) : plain;
+  return sorted.slice(0, most);
 }
 
 type Operator = { value: string; needsValue: boolean };

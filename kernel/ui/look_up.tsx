@@ -4,6 +4,7 @@ import { IconX } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { api } from './api.ts';
+import { titleOf } from './catalogue.ts';
 import { t } from './i18n.ts';
 import { useLabel } from './label.ts';
 import { useTable } from './session.tsx';
@@ -27,33 +28,13 @@ type Props = {
 
 /** Picks a record of another table by its name or number, asked from the server while typing. */
 export function LookUp(props: Props) {
-  const { table: name, value, onChange } = props;
-  const { table } = useTable(name);
-  const [typed, setTyped] = useState<string | null>(null);
-  const [picked, setPicked] = useState<string | null>(null);
-  const combobox = useCombobox({
-    onDropdownClose: () => combobox.resetSelectedOption(),
-    onDropdownOpen: () => combobox.selectFirstOption(),
-  });
-  const [asked] = useDebouncedValue((typed ?? '').trim(), 180);
-  const known = useLabel(name, value && !props.shown && !picked ? value : null);
-  const label = value ? (picked ?? props.shown ?? known ?? '') : '';
-  const { data, isFetching } = useQuery({
-    queryKey: ['list', name, 'look-up', asked, props.filter ?? []],
-    enabled: combobox.dropdownOpened,
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => api.list(name, { q: asked, limit: 20, filter: props.filter }, signal),
-  });
-  const rows = data?.rows ?? [];
-  const titleOf = (row: Row) =>
-    String(row[table?.title ?? 'name'] ?? row.name ?? row.number ?? row.id);
-  const choose = (id: string | null) => {
-    const row = rows.find((one) => one.id === id) ?? null;
-    setPicked(row ? titleOf(row) : null);
+  const { combobox, typed, setTyped, label, found, choose } = useLookUp(props);
+  const close = () => {
     setTyped(null);
-    onChange(id, row);
     combobox.closeDropdown();
   };
+  const clearable = props.value && !props.required && !props.disabled;
+  const right = clearable ? <Clear onClick={() => choose(null)} /> : <Combobox.Chevron />;
   return (
     <Combobox store={combobox} onOptionSubmit={choose} shadow="md">
       <Combobox.Target withExpandedAttribute>
@@ -66,47 +47,66 @@ export function LookUp(props: Props) {
           disabled={props.disabled}
           placeholder={props.placeholder ?? t('Search …')}
           autoFocus={props.autoFocus}
+          data-autofocus={props.autoFocus || undefined}
           role="combobox"
           value={typed ?? label}
           onFocus={(event) => event.currentTarget.select()}
           onClick={() => combobox.openDropdown()}
-          onBlur={() => {
-            setTyped(null);
-            combobox.closeDropdown();
-          }}
+          onBlur={close}
           onChange={(event) => {
             setTyped(event.currentTarget.value);
             combobox.openDropdown();
             combobox.updateSelectedOptionIndex();
           }}
-          rightSection={
-            isFetching ? (
-              <Loader size={14} />
-            ) : value && !props.required && !props.disabled ? (
-              <Clear onClick={() => choose(null)} />
-            ) : (
-              <Combobox.Chevron />
-            )
-          }
+          rightSection={found.isFetching ? <Loader size={14} /> : right}
         />
       </Combobox.Target>
       <Combobox.Dropdown>
         <Combobox.Options mah={280} style={{ overflowY: 'auto' }}>
-          {rows.map((row) => (
+          {found.rows.map((row) => (
             <Combobox.Option key={String(row.id)} value={String(row.id)}>
               <div className="k-option">
-                <span>{titleOf(row)}</span>
-                <small>{secondLine(row, table?.title)}</small>
+                <span>{found.titleOf(row)}</span>
+                <small>{secondLine(row, found.title)}</small>
               </div>
             </Combobox.Option>
           ))}
-          {data && rows.length === 0 ? (
-            <Combobox.Empty>{t('Nothing found.')}</Combobox.Empty>
-          ) : null}
+          {found.none ? <Combobox.Empty>{t('Nothing found.')}</Combobox.Empty> : null}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>
   );
+}
+
+function useLookUp({ table: name, value, shown, filter, onChange }: Props) {
+  const { table } = useTable(name);
+  const [typed, setTyped] = useState<string | null>(null);
+  const [picked, setPicked] = useState<string | null>(null);
+  const combobox = useCombobox({
+    onDropdownClose: () => combobox.resetSelectedOption(),
+    onDropdownOpen: () => combobox.selectFirstOption(),
+  });
+  const [asked] = useDebouncedValue((typed ?? '').trim(), 180);
+  const known = useLabel(name, value && !shown && !picked ? value : null);
+  const label = value ? (picked ?? shown ?? known ?? '') : '';
+  const { data, isFetching } = useQuery({
+    queryKey: ['list', name, 'look-up', asked, filter ?? []],
+    enabled: combobox.dropdownOpened,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => api.list(name, { q: asked, limit: 20, filter }, signal),
+  });
+  const rows = data?.rows ?? [];
+  const nameOf = (row: Row) => (table ? titleOf(table, row) : String(row.name ?? row.id));
+  const choose = (id: string | null) => {
+    const row = rows.find((one) => one.id === id) ?? null;
+    setPicked(row ? nameOf(row) : null);
+    setTyped(null);
+    onChange(id, row);
+    combobox.closeDropdown();
+  };
+  const none = Boolean(data) && rows.length === 0;
+  const found = { rows, none, isFetching, titleOf: nameOf, title: table?.title };
+  return { combobox, typed, setTyped, label, found, choose };
 }
 
 function Clear({ onClick }: { onClick: () => void }) {

@@ -7,10 +7,15 @@ type Place = { label: string; href: string; icon?: string; group: string };
 export function hrefOf(entry: MenuEntry): string {
   if (entry.list) return `/${entry.list.replace('.', '/')}`;
   if (!entry.page || entry.page === 'dashboard') return '/';
-  return entry.page.startsWith('/') ? entry.page : `/${entry.page}`;
+  const page = entry.page.replace(/^report\//, 'reports/');
+  return page.startsWith('/') ? page : `/${page}`;
 }
 
-/** Pages of the menu by module, in the server's order; the dashboard always first. */
+// Daily work first, what one sets up once and looks after last.
+const order = ['sales', 'pos', 'master', 'catalog', 'inventory', 'finance'];
+const rank = (module: string) => order.indexOf(module) + 1 || order.length + 1;
+
+/** Pages of the menu by module; the dashboard and the till always first, the system last. */
 export function placesOf(me: Me): { group: string; places: Place[] }[] {
   const groups = new Map<string, Place[]>();
   const add = (group: string, place: Place) => {
@@ -19,14 +24,23 @@ export function placesOf(me: Me): { group: string; places: Place[] }[] {
     groups.set(group, places);
   };
   add('', { label: t('Dashboard'), href: '/', icon: 'dashboard', group: '' });
-  for (const entry of me.menu) {
+  const sorted = [...me.menu].sort((a, b) => rank(a.module) - rank(b.module));
+  for (const entry of sorted.filter(({ page }) => page === 'till').concat(sorted)) {
     const href = hrefOf(entry);
-    if (href === '/') continue;
+    const known = [...groups.values()].flat().some((place) => place.href === href);
+    if (href === '/' || known) continue;
     // What one opens all day stands on top, outside its module.
-    const group = href === '/till' ? '' : moduleLabel(entry.module);
+    const group = href === '/till' ? '' : groupOf(entry);
     add(group, { label: entry.label, href, icon: entry.icon ?? entry.page, group });
   }
   return [...groups].map(([group, places]) => ({ group, places }));
+}
+
+const kernel = ['kernel', 'identity', 'audit'];
+
+function groupOf(entry: MenuEntry): string {
+  if (kernel.includes(entry.module)) return t('Administration');
+  return entry.module_label ?? entry.module;
 }
 
 /** What the menu calls a list; a table's own label names one of its rows. */
@@ -34,17 +48,9 @@ export function listLabel(me: Me, table: string): string | undefined {
   return me.menu.find(({ list }) => list === table)?.label;
 }
 
-export function moduleLabel(module: string): string {
-  const known: Record<string, string> = {
-    master: t('People and places'),
-    catalog: t('Products'),
-    inventory: t('Stock'),
-    finance: t('Books'),
-    pos: t('Till'),
-    sales: t('Sales'),
-    kernel: t('System'),
-    identity: t('Access'),
-    audit: t('Trail'),
-  };
-  return known[module] ?? module.charAt(0).toUpperCase() + module.slice(1).replaceAll('_', ' ');
+/** What the menu calls the module of a page. */
+export function moduleLabel(me: Me, module: string): string {
+  const entry = me.menu.find((one) => one.module === module);
+  if (entry) return groupOf(entry);
+  return module.charAt(0).toUpperCase() + module.slice(1).replaceAll('_', ' ');
 }

@@ -5,11 +5,12 @@ import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useGo } from './address.tsx';
 import { api } from './api.ts';
+import { titleOf } from './catalogue.ts';
 import { t } from './i18n.ts';
 import { Icon } from './icon.tsx';
 import { moduleLabel, placesOf } from './menu.ts';
 import { useCatalogue, useSignedIn } from './session.tsx';
-import type { Catalogue, Table } from './types.ts';
+import type { Catalogue, Me, Table } from './types.ts';
 
 type Hit = { label: string; second?: string; href: string; icon?: string };
 
@@ -18,12 +19,8 @@ export default function Palette({ close }: { close: () => void }) {
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
   const go = useGo();
-  const list = useRef<HTMLDivElement>(null);
   const hits = useHits(text);
   const at = Math.min(active, Math.max(hits.length - 1, 0));
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
-  });
   const open = (hit: Hit | undefined) => {
     if (!hit) return;
     close();
@@ -65,33 +62,51 @@ export default function Palette({ close }: { close: () => void }) {
         }}
         onKeyDown={keys}
       />
-      <div
-        className="k-palette-list"
-        role="listbox"
-        id="palette-hits"
-        ref={list}
-        aria-label={t('Found')}
-      >
-        {hits.map((hit, index) => (
-          <div
-            key={hit.href}
-            id={`palette-${index}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === at}
-            className="k-palette-hit"
-            onMouseMove={() => setActive(index)}
-            onClick={() => open(hit)}
-            onKeyDown={keys}
-          >
-            <Icon name={hit.icon} size={16} />
-            <span>{hit.label}</span>
-            <small>{hit.second}</small>
-          </div>
-        ))}
-      </div>
+      <Hits hits={hits} at={at} setActive={setActive} open={open} keys={keys} />
       {hits.length === 0 ? <p className="k-palette-none">{t('Nothing found.')}</p> : null}
     </Modal>
+  );
+}
+
+type HitsProps = {
+  hits: Hit[];
+  at: number;
+  setActive: (at: number) => void;
+  open: (hit: Hit) => void;
+  keys: (event: KeyboardEvent) => void;
+};
+
+function Hits({ hits, at, setActive, open, keys }: HitsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  });
+  return (
+    <div
+      className="k-palette-list"
+      role="listbox"
+      id="palette-hits"
+      ref={list}
+      aria-label={t('Found')}
+    >
+      {hits.map((hit, index) => (
+        <div
+          key={hit.href}
+          id={`palette-${index}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={index === at}
+          className="k-palette-hit"
+          onMouseMove={() => setActive(index)}
+          onClick={() => open(hit)}
+          onKeyDown={keys}
+        >
+          <Icon name={hit.icon} size={16} />
+          <span>{hit.label}</span>
+          <small>{hit.second}</small>
+        </div>
+      ))}
+    </div>
   );
 }
 
@@ -107,7 +122,7 @@ function useHits(text: string): Hit[] {
       second: group,
     }));
     const known = new Set(menu.map(({ href }) => href));
-    const rest = [...tablesOf(catalogue), ...reportsOf(catalogue)];
+    const rest = [...tablesOf(me, catalogue), ...reportsOf(catalogue)];
     return [...menu, ...rest.filter(({ href }) => !known.has(href))] as Hit[];
   }, [me, catalogue]);
   const [asked] = useDebouncedValue(text.trim(), 150);
@@ -117,10 +132,14 @@ function useHits(text: string): Hit[] {
   return words ? [...found.slice(0, 8), ...records] : found;
 }
 
-function tablesOf(catalogue: Catalogue | undefined): Hit[] {
-  return (catalogue?.tables ?? []).map(({ label, module, table }) => ({
+// What the menu doesn't show is found all the same, except what only machines keep.
+const inner = ['kernel', 'audit', 'identity'];
+
+function tablesOf(me: Me, catalogue: Catalogue | undefined): Hit[] {
+  const tables = (catalogue?.tables ?? []).filter(({ module }) => !inner.includes(module));
+  return tables.map(({ label, module, table }) => ({
     label,
-    second: moduleLabel(module),
+    second: moduleLabel(me, module),
     href: `/${module}/${table}`,
   }));
 }
@@ -154,7 +173,7 @@ function useRecords(asked: string, catalogue: Catalogue | undefined): Hit[] {
 function hitOf(table: Table, row: Record<string, unknown>): Hit {
   const number = row.number && table.title !== 'number' ? ` ${row.number}` : '';
   return {
-    label: String(row[table.title] ?? row.number ?? row.id),
+    label: titleOf(table, row),
     second: `${table.label}${number}`,
     href: `/${table.module}/${table.table}/${row.id}`,
   };

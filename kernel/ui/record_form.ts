@@ -79,10 +79,13 @@ export function useRecordForm(table: Table, row: Row | undefined, reread: () => 
 
 const lastPart = (field: string) => field.split(/[./]/).at(-1) ?? field;
 
+// Archiving and bringing back are actions of their own.
+const byItself = ['id', 'version', 'is_active'];
+
 /** The columns that a person can write, in the catalogue's order. */
 export function fieldsOf(table: Table): Column[] {
   return table.columns.filter(({ writable, hidden, type, name }) => {
-    return writable && !hidden && type !== 'json' && name !== 'id' && name !== 'version';
+    return writable && !hidden && type !== 'json' && !byItself.includes(name);
   });
 }
 

@@ -4,24 +4,32 @@ import { A } from './address.tsx';
 import { api } from './api.ts';
 import { Cell, isNumeric } from './cell.tsx';
 import { t } from './i18n.ts';
-import { pickable } from './list_state.ts';
+import { usual } from './list_state.ts';
+import { listLabel } from './menu.ts';
 import { Scroll } from './scroll.tsx';
 import { useCatalogue, useSignedIn } from './session.tsx';
 import { Waiting } from './states.tsx';
-import type { Column, Filter, Table } from './types.ts';
+import type { Column, Filter, Me, Table } from './types.ts';
 
 type Link = { table: Table; column: Column };
 
 /** What refers to this record: its lines, moves, documents; the first rows of each. */
 export function Related({ table, id }: { table: Table; id: string }) {
+  const me = useSignedIn();
   const { data } = useCatalogue();
   const links = (data?.tables ?? []).flatMap((other) =>
     other.columns
-      .filter(({ refers_to, hidden }) => refers_to === table.name && !hidden)
+      .filter(({ refers_to, hidden, name }) => {
+        return refers_to === table.name && !hidden && !/_by$|^actor_id$/.test(name);
+      })
       .map((column) => ({ table: other, column })),
   );
   // Lines of this very document come before what merely mentions it.
-  const own = (link: Link) => (link.table.table.startsWith(table.table) ? 0 : 1);
+  const own = ({ table: of, column }: Link) => {
+    if (of.name === table.name || /^(approval|audit)/.test(of.table)) return 3;
+    if (column.name !== `${table.table}_id`) return 2;
+    return of.table.startsWith(`${table.table}_`) ? 0 : 1;
+  };
   const sorted = [...links].sort((a, b) => own(a) - own(b)).slice(0, 7);
   const [at, setAt] = useState(0);
   const link = sorted[at];
@@ -39,7 +47,7 @@ export function Related({ table, id }: { table: Table; id: string }) {
             aria-controls="related-panel"
             onClick={() => setAt(index)}
           >
-            {one.table.label}
+            {linkLabel(one, sorted, me)}
           </button>
         ))}
       </div>
@@ -48,6 +56,13 @@ export function Related({ table, id }: { table: Table; id: string }) {
       </div>
     </section>
   );
+}
+
+// Twice the same table is told apart by the column that refers here.
+function linkLabel(link: Link, all: Link[], me: Me): string {
+  const label = listLabel(me, link.table.name) ?? link.table.label;
+  const twice = all.filter(({ table }) => table.name === link.table.name).length > 1;
+  return twice ? `${label}: ${link.column.label}` : label;
 }
 
 const most = 20;
@@ -60,10 +75,7 @@ function Rows({ link, id }: { link: Link; id: string }) {
     queryKey: ['list', table.name, 'related', filter],
     queryFn: ({ signal }) => api.list(table.name, { limit: most, filter, count: true }, signal),
   });
-  const dull = ['version', 'is_active', 'recorded_at', column.name];
-  const columns = pickable(table)
-    .filter(({ hidden, name }) => !hidden && !dull.includes(name))
-    .slice(0, 7);
+  const columns = usual(table).filter(({ name }) => name !== column.name);
   const all = `/${table.module}/${table.table}?filter=${encodeURIComponent(JSON.stringify(filter))}`;
   if (error) return <p className="k-dim k-related-none">{error.message}</p>;
   if (!data) return <Waiting rows={3} />;

@@ -2,6 +2,7 @@ import { Button, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/c
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { ApiProblem, api, hooks } from './api.ts';
+import { readCatalogue } from './catalogue.ts';
 import { t } from './i18n.ts';
 import type { Catalogue, Me, Table } from './types.ts';
 
@@ -20,7 +21,13 @@ export function useSignedIn(): Me {
 }
 
 export function useCatalogue() {
-  return useQuery({ queryKey: ['catalogue'], queryFn: api.catalogue, staleTime: 300_000 });
+  const me = useMe().data;
+  return useQuery({
+    queryKey: ['catalogue'],
+    queryFn: () => readCatalogue(me?.stores ?? []),
+    enabled: Boolean(me),
+    staleTime: 300_000,
+  });
 }
 
 export function useTable(name: string): { table?: Table; loading: boolean; error: Error | null } {

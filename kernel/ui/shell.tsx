@@ -190,7 +190,7 @@ function useSteps(): Step[] {
   }
   const table = tableOf(data, `${module}.${second}`);
   const steps: Step[] = [
-    { label: moduleLabel(module) },
+    { label: moduleLabel(me, module) },
     {
       label: listLabel(me, `${module}.${second}`) ?? table?.label ?? second ?? '',
       href: `/${module}/${second}`,

@@ -12,6 +12,7 @@ export type Me = {
 
 export type MenuEntry = {
   module: string;
+  module_label?: string;
   label: string;
   icon?: string;
   page?: string;
@@ -29,7 +30,10 @@ export type ColumnType =
   | 'timestamp'
   | 'uuid'
   | 'json'
-  | 'choice';
+  | 'choice'
+  // What only machines read.
+  | 'bytea'
+  | 'xid8';
 
 export type Choice = string | { value: string; label: string };
 
@@ -47,6 +51,7 @@ export type Column = {
   hidden: boolean;
   unit?: string | null;
   default?: unknown;
+  has_default?: boolean;
 };
 
 export type Table = {
@@ -80,8 +85,10 @@ type ReportEntry = {
 
 export type Catalogue = {
   tables: Table[];
-  operations: { name: string; label: string; permission: string; input: unknown }[];
+  operations: { name: string; label: string; permission: string }[];
   reports: ReportEntry[];
+  /** Roles that a user can be given; empty for who may give none. */
+  roles?: string[];
 };
 
 export type Row = Record<string, unknown>;

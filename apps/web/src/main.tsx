@@ -8,10 +8,12 @@ import { createRoot } from 'react-dom/client';
 import { ApiProblem } from '../../../kernel/ui/api.ts';
 import { activate, chosenLocale, direction } from '../../../kernel/ui/i18n.ts';
 import { makeTheme } from '../../../kernel/ui/theme.ts';
+import { showExtras } from './records/extras.tsx';
 import { router } from './router.tsx';
 
 const locale = chosenLocale();
 activate(locale);
+showExtras();
 
 const client = new QueryClient({
   defaultOptions: {

@@ -40,6 +40,7 @@ const pages = [
   page('/reports', () => import('./pages/reports.tsx')),
   page('/reports/till_session', () => import('./pages/till_session.tsx')),
   page('/reports/$name', () => import('./pages/report.tsx')),
+  page('/identity/user/new', () => import('./pages/new_user.tsx')),
   page('/$module/$table', () => import('../../../kernel/ui/list_page.tsx')),
   page('/$module/$table/$id', () => import('../../../kernel/ui/record_page.tsx')),
 ];

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Modal } from '@mantine/core';
 import { IconCoins, IconReceipt } from '@tabler/icons-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { A } from '../../../../kernel/ui/address.tsx';
 import { useReached } from '../../../../kernel/ui/connection.tsx';
 import { t } from '../../../../kernel/ui/i18n.ts';
@@ -13,14 +13,14 @@ import { DrawerDialog } from './drawer.tsx';
 import { Finder } from './finder.tsx';
 import { useFinish } from './finish.ts';
 import type { Claim, Unsent } from './kept.ts';
+import { Keys, type Open, useKeys } from './keys.tsx';
 import { DoneDialog } from './paper.tsx';
 import { PaymentDialog } from './payment.tsx';
 import { ReceiptsDialog } from './receipts.tsx';
 import { useUnsent } from './ring_up.ts';
 import { useSale } from './sale.ts';
 import { SalePane } from './sale_pane.tsx';
-
-type Open = '' | 'customer' | 'discount' | 'cash' | 'card' | 'receipts' | 'drawer';
+import type { Slip } from './slip.ts';
 
 /** The counter: finder and sale side by side, everything reachable by keys. */
 export function Counter({ state, claim }: { state: ClaimState; claim: Claim }) {
@@ -36,9 +36,14 @@ export function Counter({ state, claim }: { state: ClaimState; claim: Claim }) {
     toFinder();
   }, [toFinder]);
   const finish = useFinish({ state, claim, sale, close, look: unsent.look });
+  const { forget } = finish;
+  const show = (what: Open) => {
+    forget();
+    setOpen(what);
+  };
   const busyDialog = Boolean(open || finish.slip || finish.ask);
   const payable = sale.sale.lines.length > 0;
-  useKeys({ payable, busy: busyDialog, open: setOpen, toFinder, sale });
+  useKeys({ payable, busy: busyDialog, open: show, toFinder, sale });
   return (
     <div className="till">
       <div className="till-bar">
@@ -49,78 +54,97 @@ export function Counter({ state, claim }: { state: ClaimState; claim: Claim }) {
         <span className="till-said" role="status">
           {said}
         </span>
-        <ActionIcon
-          size={34}
-          aria-label={t('Receipts')}
-          title={t('Receipts (F3)')}
-          onClick={() => setOpen('receipts')}
-        >
+        <BarButton label={t('Receipts')} keyName="F3" onClick={() => show('receipts')}>
           <IconReceipt size={20} stroke={1.6} />
-        </ActionIcon>
-        <ActionIcon
-          size={34}
-          aria-label={t('Drawer')}
-          title={t('Drawer (F7)')}
-          onClick={() => setOpen('drawer')}
-        >
+        </BarButton>
+        <BarButton label={t('Drawer')} keyName="F7" onClick={() => show('drawer')}>
           <IconCoins size={20} stroke={1.6} />
-        </ActionIcon>
+        </BarButton>
       </div>
       <div className="till-panes">
         <Finder store={claim.store_id} act={sale.act} box={box} say={setSaid} />
-        <SalePane {...sale} open={setOpen} toFinder={toFinder} />
+        <SalePane {...sale} open={show} toFinder={toFinder} />
       </div>
       <Keys />
+      <Dialogs
+        {...{ open, state, claim, sale, finish, close }}
+        unsent={unsent.unsent.length}
+        say={setSaid}
+      />
+    </div>
+  );
+}
+
+type BarButtonProps = { label: string; keyName: string; onClick: () => void; children: ReactNode };
+
+function BarButton({ label, keyName, onClick, children }: BarButtonProps) {
+  return (
+    <ActionIcon size={34} aria-label={label} title={`${label} (${keyName})`} onClick={onClick}>
+      {children}
+    </ActionIcon>
+  );
+}
+
+type DialogsProps = {
+  open: Open;
+  state: ClaimState;
+  claim: Claim;
+  sale: SaleAll;
+  finish: ReturnType<typeof useFinish>;
+  unsent: number;
+  close: () => void;
+  say: (text: string) => void;
+};
+
+function Dialogs(props: DialogsProps) {
+  const { open, claim, sale, finish, close } = props;
+  const { problem, busy } = finish;
+  const paying = (open === 'cash' || open === 'card') && !finish.slip;
+  return (
+    <>
       {open === 'customer' ? <CustomerDialog sale={sale} close={close} /> : null}
       {open === 'discount' ? <DiscountDialog {...sale} close={close} /> : null}
-      {(open === 'cash' || open === 'card') && !finish.slip ? (
+      {paying ? (
         <PaymentDialog
+          {...{ problem, busy, close }}
           method={open}
           total={sale.amounts.gross_amount}
-          problem={finish.problem}
-          busy={finish.busy}
-          close={close}
           pay={(payments) => void finish.ringUp(payments)}
         />
       ) : null}
       {open === 'receipts' ? (
         <ReceiptsDialog
-          claim={claim}
-          problem={finish.problem}
-          busy={finish.busy}
-          close={close}
+          {...{ claim, problem, busy, close }}
           undo={(undo) => void finish.undo(undo)}
         />
       ) : null}
       {open === 'drawer' ? (
         <DrawerDialog
-          claim={claim}
-          unsent={unsent.unsent.length}
-          close={close}
-          closed={() => state.change({ till_session_id: null })}
-          say={setSaid}
+          {...{ claim, close, unsent: props.unsent, say: props.say }}
+          closed={() => props.state.change({ till_session_id: null })}
         />
       ) : null}
-      {finish.slip ? (
-        <DoneDialog
-          slip={finish.slip}
-          note={
-            finish.later ? (
-              <p className="k-warning">
-                {t('The server is not reached: the receipt stands and is sent later.')}
-              </p>
-            ) : null
-          }
-          close={() => {
-            finish.clear();
-            close();
-          }}
-        />
-      ) : null}
+      {finish.slip ? <Done finish={finish} slip={finish.slip} close={close} /> : null}
       {finish.ask ? (
         <ApprovalDialog ask={finish.ask} close={finish.giveUp} approved={finish.approved} />
       ) : null}
-    </div>
+    </>
+  );
+}
+
+type DoneProps = Pick<DialogsProps, 'finish' | 'close'> & { slip: Slip };
+
+function Done({ finish, slip, close }: DoneProps) {
+  const later = t('The server is not reached: the receipt stands and is sent later.');
+  return (
+    <DoneDialog
+      slip={slip}
+      note={finish.later ? <p className="k-warning">{later}</p> : null}
+      close={() => {
+        finish.clear();
+        close();
+      }}
+    />
   );
 }
 
@@ -189,69 +213,4 @@ function Light({ unsent, sendNow }: { unsent: Unsent[]; sendNow: () => Promise<v
       <span className={calm ? 'k-hidden' : undefined}>{text}</span>
     </button>
   );
-}
-
-function Keys() {
-  const keys = [
-    ['F2', t('Search')],
-    ['F3', t('Receipts')],
-    ['F4', t('Customer')],
-    ['F6', t('Discount')],
-    ['F7', t('Drawer')],
-    ['F8', t('Cash')],
-    ['F9', t('Card')],
-    ['Alt ↑↓', t('Line')],
-    ['+ \u2212', t('Quantity')],
-    ['Alt Del', t('Remove')],
-    ['Esc', t('Close')],
-  ];
-  return (
-    <p className="till-keys">
-      {keys.map(([key, text]) => (
-        <span key={key}>
-          <kbd>{key}</kbd> {text}
-        </span>
-      ))}
-    </p>
-  );
-}
-
-type KeyInput = {
-  payable: boolean;
-  busy: boolean;
-  open: (what: Open) => void;
-  toFinder: () => void;
-  sale: SaleAll;
-};
-
-function useKeys(input: KeyInput) {
-  const latest = useRef(input);
-  latest.current = input;
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      const { payable, busy, open, toFinder, sale } = latest.current;
-      if (busy) return;
-      const dialogs: Record<string, Open> = { F3: 'receipts', F4: 'customer', F7: 'drawer' };
-      const paying: Record<string, Open> = { F6: 'discount', F8: 'cash', F9: 'card' };
-      const what = dialogs[event.key] ?? (payable ? paying[event.key] : undefined);
-      const { active } = sale.sale;
-      if (what) open(what);
-      else if (event.key === 'F2' || event.key === 'Escape') toFinder();
-      else if (event.altKey && event.key === 'ArrowDown')
-        sale.act({ do: 'activate', at: active + 1 });
-      else if (event.altKey && event.key === 'ArrowUp')
-        sale.act({ do: 'activate', at: active - 1 });
-      else if (event.altKey && event.key === 'Delete') sale.act({ do: 'remove', at: active });
-      else if (paying[event.key] === undefined) return typeOn(event, toFinder);
-      event.preventDefault();
-    };
-    window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
-  }, []);
-}
-
-// A scan that begins while nothing is being typed in belongs to the finder.
-function typeOn(event: KeyboardEvent, toFinder: () => void): void {
-  const typing = (event.target as HTMLElement).closest('input, textarea, button, a');
-  if (!typing && event.key.length === 1 && !event.ctrlKey && !event.metaKey) toFinder();
 }

@@ -19,40 +19,15 @@ type Props = {
 };
 
 /** Cash in and out of the drawer, and the count that closes the till. */
-export function DrawerDialog({ claim, unsent, close, closed, say }: Props) {
-  const { company } = useSignedIn();
-  const go = useGo();
+export function DrawerDialog(props: Props) {
+  const { claim, unsent, close } = props;
   const [kind, setKind] = useState<Kind>('in');
   const [amount, setAmount] = useState('');
   const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [id] = useState(uuidv7);
-  const session = claim.till_session_id ?? '';
-  const report = `/reports/till_session?id=${session}`;
+  const { submit, problem, busy } = useDrawer(props, kind, amount, reason);
   const fine = /^\d+(\.\d+)?$/.test(plainNumber(amount));
   const waits = kind === 'close' && unsent > 0;
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem('');
-    const sum = plainNumber(amount);
-    try {
-      if (kind === 'close') {
-        await api.call('pos.till_session.close', { id: session, counted_amount: sum });
-        closed();
-        go(report);
-        return;
-      }
-      const input = { id, till_session_id: session, kind, amount: sum, reason: reason.trim() };
-      await api.call('pos.till_session.move_cash', input);
-      say(kind === 'in' ? t('Cash put in.') : t('Cash taken out.'));
-      close();
-    } catch (error) {
-      setProblem(problemText(error));
-      setBusy(false);
-    }
-  };
+  const verbs = { in: t('Put in'), out: t('Take out'), close: t('Close the till') };
   return (
     <Modal
       opened
@@ -71,30 +46,7 @@ export function DrawerDialog({ claim, unsent, close, closed, say }: Props) {
             { value: 'close', label: t('Count and close') },
           ]}
         />
-        <TextInput
-          label={kind === 'close' ? t('Counted in the drawer') : t('Amount')}
-          size="lg"
-          data-autofocus
-          className="k-number-field"
-          inputMode="decimal"
-          placeholder="0.00"
-          rightSection={company.currency}
-          rightSectionWidth={60}
-          value={amount}
-          onChange={(event) => setAmount(event.currentTarget.value)}
-        />
-        {kind === 'close' ? (
-          <p className="k-dim">
-            {t('The difference to what should be there is booked and shown.')}
-          </p>
-        ) : (
-          <TextInput
-            label={t('Reason')}
-            placeholder={kind === 'in' ? t('Change from the bank') : t('Window cleaner')}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-        )}
+        <Fields {...{ kind, amount, setAmount, reason, setReason }} />
         {waits ? (
           <p className="k-warning">
             {t('{n, plural, one {One receipt} other {# receipts}} must be sent before.', {
@@ -108,7 +60,7 @@ export function DrawerDialog({ claim, unsent, close, closed, say }: Props) {
           </p>
         ) : null}
         <div className="k-actions">
-          <A href={report} className="k-button-link">
+          <A href={reportOf(claim)} className="k-button-link">
             {t('X report')}
           </A>
           <Button
@@ -116,10 +68,83 @@ export function DrawerDialog({ claim, unsent, close, closed, say }: Props) {
             loading={busy}
             disabled={!fine || waits || (kind !== 'close' && reason.trim().length < 3)}
           >
-            {kind === 'close' ? t('Close the till') : kind === 'in' ? t('Put in') : t('Take out')}
+            {verbs[kind]}
           </Button>
         </div>
       </form>
     </Modal>
+  );
+}
+
+const reportOf = (claim: Claim) => `/reports/till_session?id=${claim.till_session_id ?? ''}`;
+
+function useDrawer(props: Props, kind: Kind, amount: string, reason: string) {
+  const { claim, close, closed, say } = props;
+  const go = useGo();
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [id] = useState(uuidv7);
+  const session = claim.till_session_id ?? '';
+  const send = async () => {
+    const sum = plainNumber(amount);
+    if (kind === 'close') {
+      await api.call('pos.till_session.close', { id: session, counted_amount: sum });
+      closed();
+      return go(reportOf(claim));
+    }
+    const input = { id, till_session_id: session, kind, amount: sum, reason: reason.trim() };
+    await api.call('pos.till_session.move_cash', input);
+    say(kind === 'in' ? t('Cash put in.') : t('Cash taken out.'));
+    close();
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem('');
+    try {
+      await send();
+    } catch (error) {
+      setProblem(problemText(error));
+      setBusy(false);
+    }
+  };
+  return { submit, problem, busy };
+}
+
+type FieldsProps = {
+  kind: Kind;
+  amount: string;
+  setAmount: (amount: string) => void;
+  reason: string;
+  setReason: (reason: string) => void;
+};
+
+function Fields({ kind, amount, setAmount, reason, setReason }: FieldsProps) {
+  const { company } = useSignedIn();
+  return (
+    <>
+      <TextInput
+        label={kind === 'close' ? t('Counted in the drawer') : t('Amount')}
+        size="lg"
+        data-autofocus
+        className="k-number-field"
+        inputMode="decimal"
+        placeholder="0.00"
+        rightSection={company.currency}
+        rightSectionWidth={60}
+        value={amount}
+        onChange={(event) => setAmount(event.currentTarget.value)}
+      />
+      {kind === 'close' ? (
+        <p className="k-dim">{t('The difference to what should be there is booked and shown.')}</p>
+      ) : (
+        <TextInput
+          label={t('Reason')}
+          placeholder={kind === 'in' ? t('Change from the bank') : t('Window cleaner')}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      )}
+    </>
   );
 }

@@ -19,13 +19,63 @@ type Props = {
 };
 
 /** Finds what is sold: typed, or scanned, which is typing that ends with Enter. */
-export function Finder({ store, act, box, say }: Props) {
-  const { company } = useSignedIn();
+export function Finder(props: Props) {
+  const { box } = props;
+  const finding = useFinding(props);
+  const { text, found, at, code } = finding;
+  return (
+    <section className="till-finder" aria-label={t('Find')}>
+      <TextInput
+        ref={box}
+        size="md"
+        autoFocus
+        data-autofocus
+        aria-label={t('Scan or search')}
+        placeholder={t('Scan, or search by name or number; 3* for three')}
+        leftSection={<IconBarcode size={18} stroke={1.6} />}
+        rightSection={<kbd>F2</kbd>}
+        rightSectionWidth={44}
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="till-found"
+        aria-activedescendant={found[at] ? `till-found-${at}` : undefined}
+        autoComplete="off"
+        value={text}
+        onChange={(event) => finding.type(event.currentTarget.value)}
+        onKeyDown={finding.keys}
+      />
+      {finding.error ? <Failed error={finding.error} /> : null}
+      {finding.pending ? <Waiting rows={10} /> : null}
+      <div
+        className="till-found"
+        hidden={found.length === 0}
+        role="listbox"
+        id="till-found"
+        aria-label={t('Found')}
+      >
+        {found.map((product, index) => (
+          <Hit
+            key={product.product_id}
+            product={product}
+            index={index}
+            selected={index === at}
+            add={() => finding.add(product)}
+          />
+        ))}
+      </div>
+      {!finding.pending && !finding.error && found.length === 0 ? (
+        <p className="till-none">{t('Nothing is sold here under “{code}”.', { code })}</p>
+      ) : null}
+    </section>
+  );
+}
+
+function useFinding({ store, act, box, say }: Props) {
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
   const { quantity, code } = parts(text);
   const [asked] = useDebouncedValue(code, 120);
-  const { data, error, isPending } = useQuery({
+  const { data, error, isPending, isPlaceholderData } = useQuery({
     queryKey: ['list', 'pos.sellable', store, asked],
     queryFn: ({ signal }) => find(store, asked, signal),
     placeholderData: keepPreviousData,
@@ -38,18 +88,21 @@ export function Finder({ store, act, box, say }: Props) {
   }, [text, box]);
   const found = data ?? [];
   const at = Math.min(active, Math.max(0, found.length - 1));
-  const add = (product: Sellable | undefined, count: string) => {
+  const type = (typed: string) => {
+    setText(typed);
+    setActive(0);
+  };
+  const add = (product: Sellable | undefined, count = quantity) => {
     if (!product) return;
     act({ do: 'add', product, quantity: count });
-    setText('');
-    setActive(0);
+    type('');
     box.current?.focus();
   };
   const enter = async () => {
     // A scanner is quicker than the list: what it typed is asked for at once, exactly.
     const typed = parts(box.current?.value ?? text);
-    if (typed.code === asked && data)
-      return add(exact(found, typed.code) ?? found[at], typed.quantity);
+    const shown = typed.code === asked && data && !isPlaceholderData;
+    if (shown) return add(exact(found, typed.code) ?? found[at], typed.quantity);
     setText('');
     const hits = await find(store, typed.code).catch(() => []);
     const hit = exact(hits, typed.code) ?? (hits.length === 1 ? hits[0] : undefined);
@@ -70,62 +123,29 @@ export function Finder({ store, act, box, say }: Props) {
     else return;
     event.preventDefault();
   };
+  return { text, code, found, at, error, pending: isPending, type, add, keys };
+}
+
+type HitProps = { product: Sellable; index: number; selected: boolean; add: () => void };
+
+function Hit({ product, index, selected, add }: HitProps) {
+  const { company } = useSignedIn();
   return (
-    <section className="till-finder" aria-label={t('Find')}>
-      <TextInput
-        ref={box}
-        size="md"
-        autoFocus
-        data-autofocus
-        aria-label={t('Scan or search')}
-        placeholder={t('Scan, or search by name or number; 3* for three')}
-        leftSection={<IconBarcode size={18} stroke={1.6} />}
-        rightSection={<kbd>F2</kbd>}
-        rightSectionWidth={44}
-        role="combobox"
-        aria-expanded="true"
-        aria-controls="till-found"
-        aria-activedescendant={found[at] ? `till-found-${at}` : undefined}
-        autoComplete="off"
-        value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          setActive(0);
-        }}
-        onKeyDown={keys}
-      />
-      {error ? <Failed error={error} /> : null}
-      {isPending ? <Waiting rows={10} /> : null}
-      <div
-        className="till-found"
-        hidden={found.length === 0}
-        role="listbox"
-        id="till-found"
-        aria-label={t('Found')}
-      >
-        {found.map((product, index) => (
-          <div
-            key={product.product_id}
-            id={`till-found-${index}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === at}
-            onClick={() => add(product, quantity)}
-            onKeyDown={() => {}}
-          >
-            <span className="till-found-name">{product.name}</span>
-            <span className="till-found-code">
-              {[product.number, product.category].filter(Boolean).join(' · ')}
-            </span>
-            <span className="k-num">{money(product.unit_price, company.decimals)}</span>
-            <OnHand quantity={product.on_hand} />
-          </div>
-        ))}
-      </div>
-      {data && found.length === 0 ? (
-        <p className="till-none">{t('Nothing is sold here under “{code}”.', { code })}</p>
-      ) : null}
-    </section>
+    <div
+      id={`till-found-${index}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={selected}
+      onClick={add}
+      onKeyDown={() => {}}
+    >
+      <span className="till-found-name">{product.name}</span>
+      <span className="till-found-code">
+        {[product.number, product.category].filter(Boolean).join(' · ')}
+      </span>
+      <span className="k-num">{money(product.unit_price, company.decimals)}</span>
+      <OnHand quantity={product.on_hand} />
+    </div>
   );
 }
 

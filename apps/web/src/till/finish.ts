@@ -1,6 +1,5 @@
 import { useState } from 'react';
-import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
-import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
+import { ApiProblem } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { problemText } from '../../../../kernel/ui/states.tsx';
@@ -9,10 +8,10 @@ import { uuidv7 } from '../../../../kernel/ui/uuid.ts';
 import type { Ask } from './approval.tsx';
 import type { ClaimState } from './claim.ts';
 import type { Claim, Unsent } from './kept.ts';
-import type { Slip } from './paper.tsx';
-import { slipOf, type Undo } from './receipts.tsx';
+import type { Undo } from './receipts.tsx';
 import { type Payment, receiptBody, remove, send } from './ring_up.ts';
 import type { SaleState } from './sale.ts';
+import { type Slip, slipFromServer, slipOfSale } from './slip.ts';
 
 type Input = {
   state: ClaimState;
@@ -23,64 +22,15 @@ type Input = {
 };
 
 /** Ends a sale or undoes one: made here, sent, and where the right lacks, approved and sent again. */
-export function useFinish({ state, claim, sale, close, look }: Input) {
-  const me = useSignedIn();
-  const { decimals } = me.company;
-  const [slip, setSlip] = useState<Slip | null>(null);
-  const [later, setLater] = useState(false);
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
+export function useFinish(input: Input) {
+  const { state, claim, sale } = input;
   const [pending, setPending] = useState<{ item: Unsent; ask: Ask } | null>(null);
-  const store = me.stores.find(({ id }) => id === claim.store_id)?.name ?? '';
-
-  const run = async (item: Unsent) => {
-    setBusy(true);
-    setProblem('');
-    const sent = await send(item);
-    setBusy(false);
-    if (sent.ok || sent.later) {
-      await finished(item, sent.ok ? sent.answer : null);
-      setLater(!sent.ok);
-      look();
-      return;
-    }
-    remove(item.body.id);
-    look();
-    if (sent.error instanceof ApiProblem && sent.error.status === 403 && !item.approval) {
-      const ask = { operation: item.operation, input: item.body, why: sent.error.message };
-      setPending({ item, ask });
-      return;
-    }
-    setProblem(problemText(sent.error));
-    // Where the server knows the number already, it also knows the next one.
-    const taken = sent.error instanceof ApiProblem && sent.error.code.includes('number');
-    if (taken) await state.take({ id: claim.till_id, name: claim.till_name });
-    else giveNumberBack(item.body.number);
-  };
-
-  // A number that no receipt took is used by the next one, so that the series has no gap.
-  const giveNumberBack = (number: number) => state.change({ next_number: number });
-
-  const finished = async (item: Unsent, answer: Row | null) => {
-    setPending(null);
-    const title = t('Receipt {n}', { n: `${claim.series}${item.body.number}` });
-    if (item.operation === 'pos.receipt.ring_up') {
-      setSlip(slipOfSale(item.body, sale, title, store, decimals));
-      sale.act({ do: 'clear' });
-      return;
-    }
-    if (answer) {
-      const id = String(answer.id ?? item.body.id);
-      setSlip(await slipFromServer(claim, id, title, store).catch(() => null));
-    }
-    close();
-  };
-
+  const done = useDone(input);
+  const sending = useSending(input, done.finished, setPending);
   const ringUp = (payments: Payment[]) => {
     const body = receiptBody(claim, state.takeNumber(), sale.sale, sale.amounts, payments);
-    return run({ operation: 'pos.receipt.ring_up', body });
+    return sending.run({ operation: 'pos.receipt.ring_up', body });
   };
-
   const undo = ({ verb, ...what }: Undo) => {
     const body = {
       id: uuidv7(),
@@ -90,14 +40,13 @@ export function useFinish({ state, claim, sale, close, look }: Input) {
       ...(verb === 'take_back' && { happened_at: new Date().toISOString() }),
       ...what,
     };
-    return run({ operation: `pos.receipt.${verb}`, body });
+    return sending.run({ operation: `pos.receipt.${verb}`, body });
   };
-
   return {
-    slip,
-    later,
-    problem,
-    busy,
+    slip: done.slip,
+    later: done.later,
+    problem: sending.problem,
+    busy: sending.busy,
     ask: pending?.ask ?? null,
     ringUp,
     undo,
@@ -105,63 +54,78 @@ export function useFinish({ state, claim, sale, close, look }: Input) {
       if (!pending) return;
       const item = { ...pending.item, approval };
       setPending(null);
-      void run(item);
+      void sending.run(item);
     },
     giveUp: () => {
-      if (pending) giveNumberBack(pending.item.body.number);
+      if (pending) state.change({ next_number: pending.item.body.number });
       setPending(null);
     },
+    forget: sending.forget,
     clear: () => {
-      setSlip(null);
-      setLater(false);
-      setProblem('');
+      done.clear();
+      sending.forget();
     },
   };
 }
 
-function slipOfSale(
-  body: Row,
-  { sale, amounts }: SaleState,
-  title: string,
-  store: string,
-  decimals: number,
-): Slip {
-  const payments = body.payments as Payment[];
-  const change = payments.reduce((sum, { tendered, amount }) => {
-    return tendered ? sum + toMinor(tendered, decimals) - toMinor(amount, decimals) : sum;
-  }, 0n);
-  return {
-    title,
-    store,
-    happened_at: String(body.happened_at),
-    party: sale.party?.name,
-    lines: sale.lines.map(({ product, quantity }, at) => ({
-      name: product.name,
-      quantity,
-      unit_price: product.unit_price,
-      discount: amounts.lines[at]!.discount_amount,
-      amount: amounts.lines[at]!.base_amount,
-    })),
-    net_amount: amounts.net_amount,
-    tax_amount: amounts.tax_amount,
-    gross_amount: amounts.gross_amount,
-    payments,
-    change: payments.some(({ method }) => method === 'cash') ? fromMinor(change, decimals) : null,
+type Finished = (item: Unsent, answer: Row | null) => Promise<void>;
+type SetPending = (pending: { item: Unsent; ask: Ask } | null) => void;
+
+function useSending({ state, claim, look }: Input, finished: Finished, setPending: SetPending) {
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const refused = async (item: Unsent, error: Error) => {
+    remove(item.body.id);
+    look();
+    const known = error instanceof ApiProblem ? error : null;
+    if (known?.status === 403 && !item.approval) {
+      setPending({
+        item,
+        ask: { operation: item.operation, input: item.body, why: known.message },
+      });
+      return;
+    }
+    setProblem(problemText(error));
+    // Where the server knows the number already, it also knows the next one. Otherwise a number
+    // that no receipt took is used by the next one, so that the series has no gap.
+    if (known?.code.includes('number')) {
+      await state.take({ id: claim.till_id, name: claim.till_name });
+    } else state.change({ next_number: item.body.number });
   };
+  const run = async (item: Unsent) => {
+    setBusy(true);
+    setProblem('');
+    const sent = await send(item);
+    setBusy(false);
+    if (!sent.ok && !sent.later) return refused(item, sent.error);
+    await finished(item, sent.ok ? sent.answer : null);
+    look();
+  };
+  return { run, problem, busy, forget: () => setProblem('') };
 }
 
-async function slipFromServer(
-  claim: Claim,
-  id: string,
-  title: string,
-  store: string,
-): Promise<Slip> {
-  const filter: [string, string, string][] = [['receipt_id', '=', id]];
-  const ask = (table: string) => api.list(table, { filter, sort: 'position', limit: 200 });
-  const [{ row }, lines, payments] = await Promise.all([
-    api.record('pos.receipt', id),
-    ask('pos.receipt_line'),
-    ask('pos.payment'),
-  ]);
-  return slipOf(claim, row, lines.rows, payments.rows, title, store);
+function useDone({ claim, sale, close }: Input) {
+  const me = useSignedIn();
+  const [slip, setSlip] = useState<Slip | null>(null);
+  const [later, setLater] = useState(false);
+  const store = me.stores.find(({ id }) => id === claim.store_id)?.name ?? '';
+  const finished: Finished = async (item, answer) => {
+    setLater(!answer);
+    if (item.operation === 'pos.receipt.ring_up') {
+      const title = t('Receipt {n}', { n: `${claim.series}${item.body.number}` });
+      setSlip(slipOfSale(item.body, sale, title, store, me.company.decimals));
+      sale.act({ do: 'clear' });
+      return;
+    }
+    if (answer) {
+      const id = String(answer.id ?? item.body.id);
+      setSlip(await slipFromServer(id, store).catch(() => null));
+    }
+    close();
+  };
+  const clear = () => {
+    setSlip(null);
+    setLater(false);
+  };
+  return { slip, later, finished, clear };
 }

@@ -6,19 +6,7 @@ import { words } from '../../../../kernel/ui/cell.tsx';
 import { decimal, moment, money } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
-
-export type Slip = {
-  title: string;
-  store: string;
-  happened_at: string;
-  party?: string | null;
-  lines: { name: string; quantity: string; unit_price: string; discount: string; amount: string }[];
-  net_amount: string;
-  tax_amount: string;
-  gross_amount: string;
-  payments: { method: string; amount: string; tendered?: string | null }[];
-  change: string | null;
-};
+import type { Slip } from './slip.ts';
 
 /** A receipt as it lies on the 80 mm roll; the same on the screen. */
 export function Paper({ slip }: { slip: Slip }) {

@@ -17,42 +17,20 @@ type Props = {
 };
 
 /** Takes the money: what is given less than due is one part, and the rest is asked for again. */
-export function PaymentDialog({ method: first, total, problem, busy, close, pay }: Props) {
+export function PaymentDialog(props: Props) {
+  const { close, problem, busy } = props;
   const { company } = useSignedIn();
   const { decimals } = company;
-  const [method, setMethod] = useState(first);
-  const [parts, setParts] = useState<Payment[]>([]);
-  const [typed, setTyped] = useState('');
-  const [code, setCode] = useState('');
-  const minor = (text: string) => toMinor(text, decimals);
-  const due = parts.reduce((left, { amount }) => left - minor(amount), minor(total));
-  const plain = plainNumber(typed);
-  const fine = plain === '' || /^\d+(\.\d+)?$/.test(plain);
-  const given = plain === '' || !fine ? due : minor(plain);
-  const change = given - due;
-  const tooMuch = method === 'card' && change > 0n;
+  const state = usePayment(props, decimals);
+  const { method, parts, due, change, fine, tooMuch } = state;
   const text = (amount: bigint) => money(fromMinor(amount, decimals), decimals);
-  const take = (event?: FormEvent) => {
-    event?.preventDefault();
-    if (!fine || tooMuch || busy || given <= 0n) return;
-    const amount = fromMinor(change < 0n ? given : due, decimals);
-    const part: Payment =
-      method === 'cash'
-        ? { method, amount, tendered: fromMinor(given, decimals) }
-        : { method, amount, ...(code.trim() && { approval_code: code.trim() }) };
-    const all = [...parts, part];
-    if (change >= 0n) return pay(all);
-    setParts(all);
-    setTyped('');
-    setCode('');
-  };
   return (
     <Modal opened onClose={close} title={t('Payment')} size={460}>
-      <form className="k-stack" onSubmit={take}>
+      <form className="k-stack" onSubmit={state.take}>
         <SegmentedControl
           fullWidth
           value={method}
-          onChange={(next) => setMethod(next as 'cash' | 'card')}
+          onChange={(next) => state.setMethod(next as 'cash' | 'card')}
           data={[
             { value: 'cash', label: t('Cash') },
             { value: 'card', label: t('Card') },
@@ -71,45 +49,7 @@ export function PaymentDialog({ method: first, total, problem, busy, close, pay 
             {text(due)} <small>{company.currency}</small>
           </b>
         </div>
-        <TextInput
-          key={`${method}${parts.length}`}
-          label={method === 'cash' ? t('Given') : t('On the card')}
-          size="lg"
-          className="k-number-field"
-          inputMode="decimal"
-          data-autofocus
-          autoFocus
-          placeholder={decimal(fromMinor(due, decimals), decimals)}
-          value={typed}
-          error={
-            !fine
-              ? t('An amount such as 12.50.')
-              : tooMuch
-                ? t('A card pays at most what is due.')
-                : undefined
-          }
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-        {method === 'cash' ? (
-          <div className="till-notes">
-            {proposals(due, decimals).map((note) => (
-              <Button
-                key={String(note)}
-                variant="default"
-                onClick={() => setTyped(fromMinor(note, decimals))}
-              >
-                {text(note)}
-              </Button>
-            ))}
-          </div>
-        ) : (
-          <TextInput
-            label={t('Approval code')}
-            description={t('Optional, from the slip of the terminal')}
-            value={code}
-            onChange={(event) => setCode(event.currentTarget.value)}
-          />
-        )}
+        <Given state={state} decimals={decimals} />
         {method === 'cash' ? (
           <div className="till-change" aria-live="polite">
             <span>{change < 0n ? t('Left for another payment') : t('Change')}</span>
@@ -126,6 +66,82 @@ export function PaymentDialog({ method: first, total, problem, busy, close, pay 
         </Button>
       </form>
     </Modal>
+  );
+}
+
+type PaymentState = ReturnType<typeof usePayment>;
+
+function usePayment({ method: first, total, busy, pay }: Props, decimals: number) {
+  const [method, setMethod] = useState(first);
+  const [parts, setParts] = useState<Payment[]>([]);
+  const [typed, setTyped] = useState('');
+  const [code, setCode] = useState('');
+  const minor = (text: string) => toMinor(text, decimals);
+  const due = parts.reduce((left, { amount }) => left - minor(amount), minor(total));
+  const plain = plainNumber(typed);
+  const fine = plain === '' || /^\d+(\.\d+)?$/.test(plain);
+  const given = plain === '' || !fine ? due : minor(plain);
+  const change = given - due;
+  const tooMuch = method === 'card' && change > 0n;
+  const take = (event?: FormEvent) => {
+    event?.preventDefault();
+    if (!fine || tooMuch || busy || given <= 0n) return;
+    const amount = fromMinor(change < 0n ? given : due, decimals);
+    const part: Payment =
+      method === 'cash'
+        ? { method, amount, tendered: fromMinor(given, decimals) }
+        : { method, amount, ...(code.trim() && { approval_code: code.trim() }) };
+    const all = [...parts, part];
+    if (change >= 0n) return pay(all);
+    setParts(all);
+    setTyped('');
+    setCode('');
+  };
+  return {
+    ...{ method, setMethod, parts, typed, setTyped, code, setCode },
+    ...{ due, change, fine, tooMuch, take },
+  };
+}
+
+function Given({ state, decimals }: { state: PaymentState; decimals: number }) {
+  const { method, parts, typed, setTyped, due, fine, tooMuch } = state;
+  const tooMuchText = tooMuch ? t('A card pays at most what is due.') : undefined;
+  return (
+    <>
+      <TextInput
+        key={`${method}${parts.length}`}
+        label={method === 'cash' ? t('Given') : t('On the card')}
+        size="lg"
+        className="k-number-field"
+        inputMode="decimal"
+        data-autofocus
+        autoFocus
+        placeholder={decimal(fromMinor(due, decimals), decimals)}
+        value={typed}
+        error={fine ? tooMuchText : t('An amount such as 12.50.')}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+      {method === 'cash' ? (
+        <div className="till-notes">
+          {proposals(due, decimals).map((note) => (
+            <Button
+              key={String(note)}
+              variant="default"
+              onClick={() => setTyped(fromMinor(note, decimals))}
+            >
+              {money(fromMinor(note, decimals), decimals)}
+            </Button>
+          ))}
+        </div>
+      ) : (
+        <TextInput
+          label={t('Approval code')}
+          description={t('Optional, from the slip of the terminal')}
+          value={state.code}
+          onChange={(event) => state.setCode(event.currentTarget.value)}
+        />
+      )}
+    </>
   );
 }
 

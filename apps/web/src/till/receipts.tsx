@@ -2,7 +2,6 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
 import { api } from '../../../../kernel/ui/api.ts';
 import { decimal, moment, money, plainNumber } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
@@ -10,7 +9,8 @@ import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { Failed, Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Filter, Row } from '../../../../kernel/ui/types.ts';
 import type { Claim } from './kept.ts';
-import { Paper, PrintButton, type Slip } from './paper.tsx';
+import { Paper, PrintButton } from './paper.tsx';
+import { partsOf, slipOf } from './slip.ts';
 
 export type Undo =
   | {
@@ -67,7 +67,7 @@ function Recent({ claim, pick }: { claim: Claim; pick: (row: Row) => void }) {
       <div className="till-receipts">
         {data?.rows.map((row) => (
           <button type="button" key={String(row.id)} onClick={() => pick(row)}>
-            <b>{numberOf(row, claim)}</b>
+            <b>{String(row.reference ?? row.number)}</b>
             <span>{moment(row.happened_at)}</span>
             <small>{kindOf(row)}</small>
             <span className="k-num">{money(row.gross_amount, company.decimals)}</span>
@@ -79,9 +79,6 @@ function Recent({ claim, pick }: { claim: Claim; pick: (row: Row) => void }) {
   );
 }
 
-const numberOf = (row: Row, claim: Claim) =>
-  `${row.series ?? (row.claim_id === claim.id ? claim.series : '')}${row.number}`;
-
 function kindOf(row: Row): string {
   if (row.voids_id) return t('Void');
   return row.returns_id ? t('Taken back') : '';
@@ -89,38 +86,21 @@ function kindOf(row: Row): string {
 
 type OneProps = Props & { receipt: Row; back: () => void };
 
-function One({ claim, receipt, back, undo, problem, busy }: OneProps) {
+function One({ receipt, back, undo, problem, busy }: OneProps) {
   const me = useSignedIn();
-  const [counts, setCounts] = useState<Record<string, string>>({});
+  const [counts, setCounts] = useState<Counts>({});
   const [reason, setReason] = useState('');
   const id = String(receipt.id);
-  const filter: Filter[] = [['receipt_id', '=', id]];
   const parts = useQuery({
     queryKey: ['record', 'pos.receipt', id, 'parts'],
-    queryFn: async () => {
-      const ask = (table: string) => api.list(table, { filter, sort: 'position', limit: 200 });
-      const [lines, payments] = await Promise.all([ask('pos.receipt_line'), ask('pos.payment')]);
-      return { lines: lines.rows, payments: payments.rows };
-    },
+    queryFn: () => partsOf(id),
   });
   if (parts.error) return <Failed error={parts.error} />;
   if (!parts.data) return <Waiting rows={5} />;
-  const { lines, payments } = parts.data;
+  const { lines } = parts.data;
   const store = me.stores.find((one) => one.id === receipt.store_id)?.name ?? '';
-  const slip = slipOf(
-    claim,
-    receipt,
-    lines,
-    payments,
-    t('Receipt {n}', { n: numberOf(receipt, claim) }),
-    store,
-  );
-  const wanted = lines
-    .map((line) => ({
-      receipt_line_id: String(line.id),
-      quantity: plainNumber(counts[String(line.id)] ?? ''),
-    }))
-    .filter(({ quantity }) => Number(quantity) > 0);
+  const slip = slipOf(receipt, parts.data, store);
+  const wanted = wantedOf(lines, counts);
   const original = !receipt.voids_id && !receipt.returns_id;
   return (
     <div className="k-stack">
@@ -128,31 +108,13 @@ function One({ claim, receipt, back, undo, problem, busy }: OneProps) {
         <Paper slip={slip} />
       </div>
       {original ? (
-        <fieldset className="till-back">
-          <legend>{t('Take back')}</legend>
-          {lines.map((line) => (
-            <div className="till-back-line" key={String(line.id)}>
-              <span>{String(line.product_id_label ?? line.product_id)}</span>
-              <small>{t('of {n}', { n: decimal(line.quantity) })}</small>
-              <TextInput
-                size="xs"
-                className="till-quantity"
-                inputMode="decimal"
-                placeholder="0"
-                aria-label={t('How many of {name}', { name: String(line.product_id_label ?? '') })}
-                value={counts[String(line.id)] ?? ''}
-                onChange={(event) =>
-                  setCounts({ ...counts, [String(line.id)]: event.currentTarget.value })
-                }
-              />
-            </div>
-          ))}
-          <TextInput
-            label={t('Reason, to void the whole receipt')}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-        </fieldset>
+        <Back
+          lines={lines}
+          counts={counts}
+          setCounts={setCounts}
+          reason={reason}
+          setReason={setReason}
+        />
       ) : null}
       {problem ? (
         <p className="k-problem" role="alert">
@@ -188,44 +150,53 @@ function One({ claim, receipt, back, undo, problem, busy }: OneProps) {
   );
 }
 
-const places = 4;
-const exact = (value: unknown) => toMinor(String(value ?? '0'), places);
+type Counts = Record<string, string>;
 
-/** A receipt of the server as a slip. */
-export function slipOf(
-  claim: Claim,
-  receipt: Row,
-  lines: Row[],
-  payments: Row[],
-  title: string,
-  store: string,
-): Slip {
-  const text = (value: unknown) => String(value ?? '0');
-  const change = payments.reduce((sum, one) => {
-    return one.tendered ? sum + exact(one.tendered) - exact(one.amount) : sum;
-  }, 0n);
-  return {
-    title,
-    store,
-    happened_at: String(receipt.happened_at ?? new Date().toISOString()),
-    party: receipt.party_id_label as string | null,
-    lines: lines.map((line) => ({
-      name: String(line.product_id_label ?? ''),
-      quantity: text(line.quantity),
-      unit_price: text(line.unit_price),
-      discount: text(line.discount_amount),
-      amount: claim.price_includes_tax
-        ? fromMinor(exact(line.net_amount) + exact(line.tax_amount), places)
-        : text(line.net_amount),
-    })),
-    net_amount: text(receipt.net_amount),
-    tax_amount: text(receipt.tax_amount),
-    gross_amount: text(receipt.gross_amount),
-    payments: payments.map((one) => ({
-      method: text(one.method),
-      amount: text(one.amount),
-      tendered: one.tendered as string | null,
-    })),
-    change: change > 0n ? fromMinor(change, places) : null,
-  };
+function wantedOf(lines: Row[], counts: Counts) {
+  return lines
+    .map(({ id }) => ({
+      receipt_line_id: String(id),
+      quantity: plainNumber(counts[String(id)] ?? ''),
+    }))
+    .filter(({ quantity }) => Number(quantity) > 0);
+}
+
+type BackProps = {
+  lines: Row[];
+  counts: Counts;
+  setCounts: (counts: Counts) => void;
+  reason: string;
+  setReason: (reason: string) => void;
+};
+
+function Back({ lines, counts, setCounts, reason, setReason }: BackProps) {
+  return (
+    <fieldset className="till-back">
+      <legend>{t('Take back')}</legend>
+      {lines.map((line) => {
+        const id = String(line.id);
+        const name = String(line.product_id_label ?? '');
+        return (
+          <div className="till-back-line" key={id}>
+            <span>{name}</span>
+            <small>{t('of {n}', { n: decimal(line.quantity) })}</small>
+            <TextInput
+              size="xs"
+              className="till-quantity"
+              inputMode="decimal"
+              placeholder="0"
+              aria-label={t('How many of {name}', { name })}
+              value={counts[id] ?? ''}
+              onChange={(event) => setCounts({ ...counts, [id]: event.currentTarget.value })}
+            />
+          </div>
+        );
+      })}
+      <TextInput
+        label={t('Reason, to void the whole receipt')}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </fieldset>
+  );
 }

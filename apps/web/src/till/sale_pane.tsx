@@ -13,7 +13,6 @@ type Props = SaleState & {
 
 /** What the customer buys, what it costs, and how it is paid. */
 export function SalePane({ sale, amounts, act, open, toFinder }: Props) {
-  const { company } = useSignedIn();
   const lines = useRef<HTMLDivElement>(null);
   const ready = sale.lines.length > 0 && sale.lines.every(({ quantity }) => isQuantity(quantity));
   useEffect(() => {
@@ -32,53 +31,15 @@ export function SalePane({ sale, amounts, act, open, toFinder }: Props) {
           <p className="till-none">{t('Scan the first thing, or search for it.')}</p>
         ) : null}
         {sale.lines.map((line, at) => (
-          <div key={line.key} className="till-line" data-active={at === sale.active || undefined}>
-            <TextInput
-              size="xs"
-              className="till-quantity"
-              aria-label={t('Quantity of {name}', { name: line.product.name })}
-              inputMode="decimal"
-              value={line.quantity}
-              error={!isQuantity(line.quantity)}
-              onFocus={(event) => {
-                act({ do: 'activate', at });
-                event.currentTarget.select();
-              }}
-              onChange={(event) =>
-                act({ do: 'quantity', at, quantity: plainNumber(event.currentTarget.value) })
-              }
-              onKeyDown={(event) => {
-                if (event.key === 'Enter' || event.key === 'Escape') toFinder();
-              }}
-            />
-            <button
-              type="button"
-              className="till-line-name"
-              onClick={() => act({ do: 'activate', at })}
-            >
-              <span>{line.product.name}</span>
-              <small>
-                {money(line.product.unit_price, company.decimals)}
-                {line.discount_fraction === '0'
-                  ? null
-                  : ` \u2212 ${percent(line.discount_fraction)}`}
-              </small>
-            </button>
-            <span className="k-num till-line-amount">
-              {money(lineAmount(amounts.lines[at]), company.decimals)}
-            </span>
-            <button
-              type="button"
-              className="k-clear"
-              aria-label={t('Remove {name}', { name: line.product.name })}
-              onClick={() => {
-                act({ do: 'remove', at });
-                toFinder();
-              }}
-            >
-              <IconTrash size={15} stroke={1.6} />
-            </button>
-          </div>
+          <Line
+            key={line.key}
+            line={line}
+            active={at === sale.active}
+            amount={lineAmount(amounts.lines[at])}
+            at={at}
+            act={act}
+            toFinder={toFinder}
+          />
         ))}
       </div>
       <Totals sale={sale} amounts={amounts} />
@@ -94,6 +55,59 @@ export function SalePane({ sale, amounts, act, open, toFinder }: Props) {
         </Button>
       </div>
     </section>
+  );
+}
+
+type LineProps = Pick<Props, 'act' | 'toFinder'> & {
+  line: SaleState['sale']['lines'][number];
+  active: boolean;
+  amount: string;
+  at: number;
+};
+
+function Line({ line, active, amount, at, act, toFinder }: LineProps) {
+  const { company } = useSignedIn();
+  const { name, unit_price } = line.product;
+  return (
+    <div className="till-line" data-active={active || undefined}>
+      <TextInput
+        size="xs"
+        className="till-quantity"
+        aria-label={t('Quantity of {name}', { name })}
+        inputMode="decimal"
+        value={line.quantity}
+        error={!isQuantity(line.quantity)}
+        onFocus={(event) => {
+          act({ do: 'activate', at });
+          event.currentTarget.select();
+        }}
+        onChange={(event) =>
+          act({ do: 'quantity', at, quantity: plainNumber(event.currentTarget.value) })
+        }
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' || event.key === 'Escape') toFinder();
+        }}
+      />
+      <button type="button" className="till-line-name" onClick={() => act({ do: 'activate', at })}>
+        <span>{name}</span>
+        <small>
+          {money(unit_price, company.decimals)}
+          {line.discount_fraction === '0' ? null : ` \u2212 ${percent(line.discount_fraction)}`}
+        </small>
+      </button>
+      <span className="k-num till-line-amount">{money(amount, company.decimals)}</span>
+      <button
+        type="button"
+        className="k-clear"
+        aria-label={t('Remove {name}', { name })}
+        onClick={() => {
+          act({ do: 'remove', at });
+          toFinder();
+        }}
+      >
+        <IconTrash size={15} stroke={1.6} />
+      </button>
+    </div>
   );
 }
 

@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { temporaryFolder } from '../../kernel/database/embedded/fixture.ts';
+import { buildWeb } from './build.ts';
+
+/** Who signs in where a story doesn't say. */
+export const owner = { username: 'owner', password: 'Bright-Morning-7' };
+
+const root = join(import.meta.dirname, '..', '..');
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A browser of this machine; `CHROMIUM` names one that lies elsewhere. */
+export function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? places.find((place) => existsSync(place));
+  if (!executablePath) throw new Error('No chromium is installed. Install it, or set CHROMIUM.');
+  return chromium.launch({ executablePath, args: quiet });
+}
+
+export interface Running {
+  url: string;
+  browser: Browser;
+  /** Calls the API as nobody or, with a bearer token, as somebody; answers status and body. */
+  ask(method: string, path: string, body?: unknown, token?: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+export interface Answer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the server answers.
+  body: any;
+}
+
+/** The real server on a database of its own in a temporary home, and a browser. */
+export async function startAll(name: string): Promise<Running> {
+  await buildWeb();
+  const home = temporaryFolder(`web-${name}`);
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const server = spawn(process.execPath, [join(import.meta.dirname, 'serve.ts')], {
+    cwd: root,
+    env: { ...process.env, KONTOR_HOME: home, PORT: String(port), DATABASE_URL: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [browser] = await Promise.all([openBrowser(), answers(server, url)]);
+  return {
+    url,
+    browser,
+    ask: (method, path, body, token) => ask(`${url}/api/v1${path}`, method, body, token),
+    async close() {
+      await browser.close();
+      await ended(server);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Makes the business by the API, as first run does; answers the owner's token. */
+export async function setUp({ ask }: Running, more: Record<string, unknown> = {}): Promise<string> {
+  const business = { profile: 'retail', company: 'Hill Bikes', country: 'US', currency: 'USD' };
+  const made = await ask('POST', '/setup', { ...business, store: 'Hill', ...owner, ...more });
+  if (made.status !== 202) throw new Error(JSON.stringify(made.body));
+  return signInByApi(ask, owner.username, owner.password);
+}
+
+export async function signInByApi(
+  ask: Running['ask'],
+  login: string,
+  password: string,
+): Promise<string> {
+  const { body } = await ask('POST', '/session', { login, password, bearer: true });
+  return body.token as string;
+}
+
+/** A page of somebody who signed in by the form. */
+export async function signedIn(
+  { browser, url }: Pick<Running, 'browser' | 'url'>,
+  who: { username: string; password: string } = owner,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<{ page: Page; context: BrowserContext }> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  await page.goto(`${url}/sign-in`);
+  await page.fill('input[autocomplete=username]', who.username);
+  await page.fill('input[type=password]', who.password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL((at) => at.pathname !== '/sign-in');
+  await page.locator('.k-top').waitFor();
+  return { page, context };
+}
+
+async function ask(url: string, method: string, body?: unknown, token?: string): Promise<Answer> {
+  const headers: Record<string, string> = {};
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (token) headers.authorization = `Bearer ${token}`;
+  if (method === 'POST') headers['idempotency-key'] = crypto.randomUUID();
+  const response = await fetch(url, {
+    method,
+    headers,
+    body: body && JSON.stringify(body),
+  } as RequestInit);
+  return { status: response.status, body: await response.json() };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Resolves once the server says that it serves; fails with what it said where it ends first. */
+function answers(server: ChildProcess, url: string): Promise<void> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    const hear = (chunk: Buffer) => {
+      said += chunk;
+      if (said.includes(url)) resolve();
+    };
+    server.stdout?.on('data', hear);
+    server.stderr?.on('data', hear);
+    server.once('exit', () => reject(new Error(`The server ended: ${said}`)));
+  });
+}
+
+function ended(server: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    server.once('exit', () => resolve());
+    server.kill('SIGTERM');
+  });
+}

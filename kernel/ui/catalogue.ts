@@ -1,0 +1,69 @@
+import { api } from './api.ts';
+import type { Catalogue, Column, ColumnType, Row, Table } from './types.ts';
+
+/** Names of stores and users by their id, for columns that say an id and nothing else. */
+const names = new Map<string, string>();
+export const nameOf = (id: unknown): string | undefined => names.get(String(id));
+
+/** The catalogue as people need it: what only machines read is hidden, ids lead somewhere. */
+export async function readCatalogue(stores: { id: string; name: string }[]): Promise<Catalogue> {
+  const catalogue = await api.catalogue();
+  for (const { id, name } of stores) names.set(id, name);
+  const known = new Set(catalogue.tables.map(({ name }) => name));
+  if (known.has('identity.user')) await readUsers();
+  const makesUsers = catalogue.operations.some(({ name }) => name === 'identity.user.make');
+  const tables = catalogue.tables.map((table) => forPeople(table, known));
+  const users = tables.find(({ name }) => name === 'identity.user');
+  // A user is made by an operation with a page of its own.
+  if (users) users.may = { ...users.may, create: makesUsers };
+  return { ...catalogue, tables };
+}
+
+async function readUsers(): Promise<void> {
+  const { rows } = await api.list('identity.user', { columns: ['name'], limit: 200 });
+  for (const { id, name } of rows) names.set(String(id), String(name));
+}
+
+const machines = ['made_in', 'request_id', 'body_hash', 'changed_xid', 'source_id', 'normalised'];
+const actors = /^(actor_id|approved_by|\w+ed_by)$/;
+
+function forPeople(table: Table, known: Set<string>): Table {
+  return { ...table, columns: table.columns.map((column) => readable(column, known)) };
+}
+
+function readable(column: Column, known: Set<string>): Column {
+  const { name, refers_to } = column;
+  const type = typeOf(column);
+  const machine = type === 'bytea' || type === 'xid8' || machines.includes(name);
+  const target = refers_to ?? targetOf(name);
+  return {
+    ...column,
+    type,
+    hidden: column.hidden || machine,
+    // Without the right to see where an id leads it stays a name.
+    refers_to: target && known.has(target) ? target : null,
+  };
+}
+
+function targetOf(name: string): string | null {
+  if (name === 'store_id') return 'master.store';
+  return actors.test(name) ? 'identity.user' : null;
+}
+
+function typeOf({ name, type }: Column): ColumnType {
+  if ((type as string) === 'integer') return 'number';
+  if (type !== 'number') return type;
+  if (name.endsWith('_amount') || name === 'difference') return 'money';
+  if (name.endsWith('_fraction')) return 'fraction';
+  return name === 'available' || name === 'on_hand' ? 'quantity' : type;
+}
+
+/** What a record is called: its title, or what it is about and when. */
+export function titleOf(table: Table, row: Row): string {
+  const own = row[`${table.title}_label`] ?? row[table.title] ?? row.name ?? row.number;
+  if (own !== undefined && own !== null) return String(own);
+  const about = table.columns.find(({ name, refers_to }) => {
+    return refers_to && name !== 'store_id' && row[`${name}_label`];
+  });
+  return about ? String(row[`${about.name}_label`]) : table.label;
+}

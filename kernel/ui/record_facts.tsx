@@ -1,0 +1,92 @@
+import { ActionIcon } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { A, useGo } from './address.tsx';
+import { Cell, isNumeric, shown } from './cell.tsx';
+import { t } from './i18n.ts';
+import { lastList } from './list_page.tsx';
+import { pickable } from './list_state.ts';
+import { fieldsOf } from './record_form.ts';
+import { useSignedIn } from './session.tsx';
+import type { Column, Row, Table } from './types.ts';
+
+// Known from the head of the page or of no use to people.
+const dull = ['version', 'currency', 'is_active', 'price_includes_tax', 'rate'];
+
+/** The columns of a record that its form doesn't hold. */
+export function readOnly(table: Table, writable: boolean): Column[] {
+  const fields = new Set(fieldsOf(table).map(({ name }) => name));
+  const all = pickable(table).filter(({ name }) => !dull.includes(name));
+  return writable ? all.filter(({ name }) => !fields.has(name)) : all;
+}
+
+/** What is known of a record, to read; references lead on. */
+export function Facts({ columns, row, wide }: { columns: Column[]; row: Row; wide?: boolean }) {
+  const { company } = useSignedIn();
+  const filled = columns.filter(({ name }) => !isEmpty(row[name]));
+  if (filled.length === 0) return null;
+  return (
+    <dl className={wide ? 'k-facts k-facts-wide' : 'k-facts'}>
+      {filled.map((column) => {
+        const text = shown(column, row, company.decimals);
+        const [module, name] = (column.refers_to ?? '').split('.');
+        return (
+          <div key={column.name}>
+            <dt>{column.label}</dt>
+            <dd className={isNumeric(column.type) ? 'k-facts-number' : undefined}>
+              {column.refers_to ? (
+                <A href={`/${module}/${name}/${row[column.name]}`}>{text}</A>
+              ) : (
+                <Cell column={column} row={row} decimals={company.decimals} yesNo />
+              )}
+              {column.type === 'money' ? <small> {company.currency}</small> : null}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+const isEmpty = (value: unknown) => value === null || value === undefined || value === '';
+
+/** On to the record before and after in the list that one came from. */
+export function Steps({ table, row }: { table: Table; row: Row }) {
+  const go = useGo();
+  const ids = lastList.table === table.name ? lastList.ids : [];
+  const at = ids.indexOf(String(row.id));
+  const to = (step: number) => {
+    const id = ids[at + step];
+    if (at >= 0 && id) go(`/${table.module}/${table.table}/${id}`);
+  };
+  useHotkeys(
+    [
+      ['alt+ArrowUp', () => to(-1)],
+      ['alt+ArrowDown', () => to(1)],
+    ],
+    [],
+  );
+  if (at < 0 || ids.length < 2) return null;
+  return (
+    <div className="k-tools">
+      <ActionIcon
+        size={32}
+        disabled={at === 0}
+        aria-label={t('Record before (Alt ↑)')}
+        title={t('Record before (Alt ↑)')}
+        onClick={() => to(-1)}
+      >
+        <IconArrowUp size={18} stroke={1.6} />
+      </ActionIcon>
+      <ActionIcon
+        size={32}
+        disabled={at === ids.length - 1}
+        aria-label={t('Next record (Alt ↓)')}
+        title={t('Next record (Alt ↓)')}
+        onClick={() => to(1)}
+      >
+        <IconArrowDown size={18} stroke={1.6} />
+      </ActionIcon>
+    </div>
+  );
+}
