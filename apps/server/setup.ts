@@ -42,7 +42,10 @@ export async function setUpBusiness(
   input: SetUpInput,
   onProgress: (step: string, done: number, total: number) => void,
 ): Promise<void> {
-  const made = await setUp(db, input);
+  const made = await setUp(
+    db,
+    input.demo ? { ...input, store: 'Hill', store_code: 'HILL' } : input,
+  );
   if (!input.demo) return;
   const { makeDemo } = await import('./demo.ts');
   await makeDemo(db, { user_id: made.user_id, onProgress });

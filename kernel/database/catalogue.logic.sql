@@ -52,6 +52,7 @@ begin
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     join kernel.module m on m.name = n.nspname
     cross join lateral (select case
+       when kernel_logic.sortable(c.oid, 'happened_at') then '-happened_at'
        when kernel_logic.sortable(c.oid, 'business_on') then '-business_on'
        when kernel_logic.sortable(c.oid, 'ordered_on') then '-ordered_on'
        when kernel_logic.sortable(c.oid, 'posted_on') then '-posted_on'

@@ -34,8 +34,6 @@ export default async function demo(d: Demo): Promise<void> {
   await d.call('master.store.change', {
     id: first.id,
     version: first.version,
-    name: 'Hill',
-    code: 'HILL',
     time_zone: 'America/New_York',
     street: '12 Hill Street',
     city: 'Albany',

@@ -168,6 +168,8 @@ async function initdb(
     ...as(user),
     cwd: join(data, '..'),
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: whoever stops it stops the servers that it runs in turn as well.
+    detached: process.platform !== 'win32',
   });
   onChild(child, join(data, '..'));
   let said = '';

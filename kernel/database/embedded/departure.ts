@@ -23,8 +23,9 @@ export function atExit(leave: () => void): Departure {
   const go = () => {
     try {
       for (const [child, draft] of children) {
-        child.kill('SIGKILL');
-        rmSync(draft, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+        if (child.pid && process.platform !== 'win32') signal(-child.pid, 'SIGKILL');
+        else child.kill('SIGKILL');
+        rmSync(draft, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
       }
       leave();
     } catch {
