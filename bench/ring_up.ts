@@ -167,11 +167,15 @@ async function trailShare(
 
 /** Takes the writing of audit.request out of the two functions that do it; answers the way back. */
 async function dropTrail({ admin }: Ground): Promise<() => Promise<void>> {
-  const { rows } = await admin.query(`select oid::regprocedure::text as name, pg_get_functiondef(oid) as text
+  const { rows } =
+    await admin.query(`select oid::regprocedure::text as name, pg_get_functiondef(oid) as text
     from pg_proc where oid in ('kernel_logic.request'::regproc, 'kernel_logic.begin_call'::regproc)`);
   for (const { name, text } of rows) {
     const bare = name.startsWith('kernel_logic.request')
-      ? text.replace(/begin\n[\s\S]*end \$function\$/, `begin return '${uuidv7()}'::uuid; end $function$`)
+      ? text.replace(
+          /begin\n[\s\S]*end \$function\$/,
+          `begin return '${uuidv7()}'::uuid; end $function$`,
+        )
       : text.replace(/insert into audit\.request[\s\S]*?;\n/, '');
     if (bare === text) throw new Error(`${name} writes no trail that could be left out.`);
     await admin.query(bare);
