@@ -25,6 +25,7 @@ before(async () => {
 after(() => kontor?.close());
 
 test('files with a problem are shown it by row and column, mended, and loaded in one go', async () => {
+  await page.goto(`${kontor.url}/import`);
   await drop(products('twelve'), customers);
   const problems = page.getByRole('region', { name: 'Problems' });
   await problems.getByRole('cell', { name: 'twelve', exact: true }).waitFor();
@@ -34,7 +35,7 @@ test('files with a problem are shown it by row and column, mended, and loaded in
   await page.getByRole('button', { name: 'Choose files again' }).click();
   await drop(products('2199.00'), customers);
   await page.getByRole('button', { name: /products\.csv/ }).click();
-  await page.getByRole('cell', { name: 'list_price' }).waitFor();
+  await page.getByRole('cell', { name: 'list_price', exact: true }).waitFor();
   await page.getByRole('button', { name: 'Load 5 rows' }).click();
   await page.getByText(/^Loaded: /).waitFor();
 
@@ -46,6 +47,7 @@ test('files with a problem are shown it by row and column, mended, and loaded in
 });
 
 test('an import that is cancelled leaves nothing behind', async () => {
+  await page.goto(`${kontor.url}/import`);
   await drop('brand_id,brand_name\n1,Kestrel\n');
   await page.getByRole('button', { name: 'Cancel the import' }).click();
   await page.getByRole('button', { name: 'Choose files' }).waitFor();
@@ -55,8 +57,6 @@ test('an import that is cancelled leaves nothing behind', async () => {
 
 /** Drops files on the page and waits until they are checked. */
 async function drop(...texts: string[]): Promise<void> {
-  const at = new URL(page.url());
-  if (at.pathname !== '/import') await page.goto(`${kontor.url}/import`);
   const names = texts.length > 1 ? ['products.csv', 'customers.csv'] : ['brands.csv'];
   await page.getByRole('button', { name: 'Choose files' }).waitFor();
   await page.locator('input[type=file]').setInputFiles(
