@@ -24,7 +24,12 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
     },
     menu: [
       { label: 'Import', icon: 'file-import', page: 'import', permission: 'kernel.import' },
-      { label: 'Findings', icon: 'flag', list: 'kernel.finding' },
+      {
+        label: 'Findings',
+        icon: 'flag',
+        list: 'kernel.finding',
+        permission: 'kernel.see_findings',
+      },
     ],
     operations: [closeFinding],
   },

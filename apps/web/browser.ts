@@ -82,6 +82,36 @@ export async function signInByApi(
   return body.token as string;
 }
 
+/** Makes two things to sell, one of them with a cost; answers that one's id. */
+export async function aShopToSellIn({ ask }: Running, token: string): Promise<{ product: string }> {
+  const make = async (columns: Record<string, string>) => {
+    const made = await ask('POST', '/catalog/product/create', columns, token);
+    if (made.status !== 200) throw new Error(JSON.stringify(made.body));
+    return made.body.id as string;
+  };
+  const product = await make({
+    ...{ number: '1001', name: 'Commuter helmet', barcode: '4006381333931' },
+    ...{ unit_price: '79.90', unit_cost: '31.00' },
+  });
+  await make({ number: '1002', name: 'Bell', unit_price: '9.90' });
+  return { product };
+}
+
+export const people = {
+  cashier: { username: 'mia', password: 'Calm-Evening-3' },
+  manager: { username: 'ruth', password: 'Early-Harvest-5' },
+};
+
+/** A cashier and a manager of the first store. */
+export async function makePeople({ ask }: Running, token: string): Promise<void> {
+  const { body } = await ask('GET', '/master/store', undefined, token);
+  for (const [role, who] of Object.entries(people)) {
+    const user = { ...who, name: `The ${role}`, role, store_id: body.rows[0].id };
+    const made = await ask('POST', '/identity/user/make', user, token);
+    if (made.status !== 200) throw new Error(JSON.stringify(made.body));
+  }
+}
+
 /** A page of somebody who signed in by the form. */
 export async function signedIn(
   { browser, url }: Pick<Running, 'browser' | 'url'>,

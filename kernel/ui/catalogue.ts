@@ -35,7 +35,9 @@ function readable(column: Column, known: Set<string>): Column {
   const { name, refers_to } = column;
   const type = typeOf(column);
   const machine = type === 'bytea' || type === 'xid8' || machines.includes(name);
-  const target = refers_to ?? targetOf(name);
+  // A role and a permission are referred to by their names, which say it already.
+  const named = refers_to === 'identity.role' || refers_to === 'identity.permission';
+  const target = named ? null : (refers_to ?? targetOf(name));
   return {
     ...column,
     type,

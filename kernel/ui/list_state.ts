@@ -20,7 +20,7 @@ export function useListState(table: Table, store: string): ListState {
     const read = new URLSearchParams(text);
     const filter = filtersOf(read.get('filter'));
     const q = read.get('q') ?? '';
-    const sort = read.get('sort') ?? table.default_sort ?? '';
+    const sort = read.get('sort') ?? sorts[table.name] ?? table.default_sort ?? '';
     const columns = columnsOf(table, read.get('columns'));
     const names = new Set(['id', table.title, ...columns.map(({ name }) => name)]);
     const ofStore = store && table.columns.some(({ name }) => name === 'store_id');
@@ -93,6 +93,13 @@ const starts: Record<string, string> = {
   'audit.request': 'made_at,actor_id,operation,approved_by,address',
   'kernel.finding': 'found_at,code,params,state,store_id',
   'sales.sales_order': 'number,ordered_on,store_id,party_id,state,net_amount,shipped_on',
+};
+
+// The newest first, where that is what one looks for.
+const sorts: Record<string, string> = {
+  'pos.receipt': '-happened_at',
+  'audit.request': '-made_at',
+  'kernel.finding': '-found_at',
 };
 
 const bookkeeping = /^(version|recorded_at|recorded_by|is_active|currency|note|rate|journal_id)$/;

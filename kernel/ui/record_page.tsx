@@ -85,7 +85,7 @@ function Head({ table, row }: { table: Table; row?: Row }) {
     <div className="k-head">
       <h1>
         {title}
-        {code && typeof code === 'string' && code !== title ? <small>{code}</small> : null}
+        {code && typeof code === 'string' && !title.includes(code) ? <small>{code}</small> : null}
         {row?.is_active === false ? <span className="k-tag">{t('Archived')}</span> : null}
       </h1>
       {row ? <Steps table={table} row={row} /> : null}

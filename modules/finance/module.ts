@@ -33,7 +33,6 @@ export default module({
       permission: 'finance.see',
     },
     { label: 'Entries', icon: 'book', list: 'finance.journal_entry', permission: 'finance.see' },
-    { label: 'Entry lines', icon: 'list', list: 'finance.journal_line', permission: 'finance.see' },
     { label: 'Accounts', icon: 'list-tree', list: 'finance.account', permission: 'finance.see' },
     { label: 'Periods', icon: 'calendar', list: 'finance.period', permission: 'finance.see' },
   ],

@@ -41,7 +41,6 @@ export default module({
   menu: [
     { label: 'Till', icon: 'cash-register', page: 'till', permission: 'pos.sell' },
     { label: 'Receipts', icon: 'receipt', list: 'pos.receipt' },
-    { label: 'Receipt lines', icon: 'list', list: 'pos.receipt_line' },
     { label: 'Payments', icon: 'cash', list: 'pos.payment' },
     { label: 'Till sessions', icon: 'clock', list: 'pos.till_session' },
     { label: 'Tills', icon: 'device-desktop', list: 'pos.till', permission: 'pos.manage' },

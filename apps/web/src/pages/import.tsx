@@ -5,11 +5,18 @@ import { type DragEvent, useRef, useState } from 'react';
 import { useAddress } from '../../../../kernel/ui/address.tsx';
 import { request } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
-import { Failed, problemText } from '../../../../kernel/ui/states.tsx';
+import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
+import { Failed, Forbidden, problemText } from '../../../../kernel/ui/states.tsx';
 import { type Import, ImportFiles, ImportProblems } from './import_files.tsx';
 
 /** Files in, every guess and every problem shown, then all of it or nothing. */
 export default function ImportPage() {
+  const me = useSignedIn();
+  if (may(me, 'kernel.import')) return <Bring />;
+  return <Forbidden text={t('Ask a manager to bring data from files.')} />;
+}
+
+function Bring() {
   const [address, change] = useAddress();
   const id = address.get('id') ?? '';
   const [problem, setProblem] = useState('');

@@ -41,7 +41,7 @@ export function SignIn() {
         <h1>{t('Sign in to Kontor')}</h1>
         <TextInput
           label={t('Name')}
-          description={t('Username, e-mail, employee number or mobile number')}
+          description={t('Username or e-mail')}
           autoComplete="username"
           autoCapitalize="none"
           autoFocus

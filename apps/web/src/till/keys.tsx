@@ -18,7 +18,6 @@ export function Keys() {
     ['Alt ↑↓', t('Line')],
     ['+ \u2212', t('Quantity')],
     ['Alt Del', t('Remove')],
-    ['Esc', t('Close')],
   ];
   return (
     <p className="till-keys">

@@ -7,8 +7,8 @@ import { A } from '../../../../kernel/ui/address.tsx';
 import { api } from '../../../../kernel/ui/api.ts';
 import { plainNumber } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Failed, Note, problemText, Waiting } from '../../../../kernel/ui/states.tsx';
+import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
+import { Failed, Forbidden, Note, problemText, Waiting } from '../../../../kernel/ui/states.tsx';
 import { useStore } from '../../../../kernel/ui/store_switch.tsx';
 import { uuidv7 } from '../../../../kernel/ui/uuid.ts';
 import { type ClaimState, useClaim } from './claim.ts';
@@ -17,6 +17,12 @@ import { useOnlyTab } from './tabs.ts';
 
 /** A till: claimed by this browser, opened with its float, then the counter. */
 export default function TillPage() {
+  const me = useSignedIn();
+  if (may(me, 'pos.sell')) return <OneTab />;
+  return <Forbidden text={t('Ask an administrator for the right to sell.')} />;
+}
+
+function OneTab() {
   const tabs = useOnlyTab();
   if (tabs.asking || tabs.away) {
     return (
