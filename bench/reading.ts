@@ -42,8 +42,9 @@ export async function reading(ground: Ground): Promise<Measured[]> {
       name: 'search stock levels by the names of 100,000 products',
       spec: () => ({ q: `lamp ${Math.floor(1000 + Math.random() * 8000)}` }),
       bare: ({ q }) => ({
-        text: `select ${columns} from ${tables} where l.store_id = any($1) and (lower(p.name) like $2
-                 or lower(p.number) like $2) order by l.id limit 51`,
+        text: `select ${columns} from ${tables} where l.store_id = any($1) and l.product_id in
+                 (select id from catalog.product where lower(name) like $2 or lower(number) like $2)
+                order by l.id limit 51`,
         values: [stores, `%${q}%`],
       }),
     },

@@ -37,12 +37,14 @@ $$;
 
 -- What a row is called where another refers to it.
 create or replace function kernel_logic.label_of(listed regclass) returns text
-  language sql stable security definer set search_path = '' as $$
-  select a.attname from pg_catalog.pg_attribute a
-    join unnest(array['name', 'reference', 'number', 'code', 'username']) with ordinality
-      as l(name, place) on l.name = a.attname
-   where a.attrelid = listed and not a.attisdropped order by l.place limit 1
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select a.attname from pg_catalog.pg_attribute a
+           where a.attrelid = listed and not a.attisdropped
+             and a.attname = any(array['name', 'reference', 'number', 'code', 'username'])
+           order by array_position(array['name', 'reference', 'number', 'code', 'username'], a.attname::text)
+           limit 1);
+end $$;
 
 -- Whether a condition on a column has an index to stand on: sortable together with id.
 create or replace function kernel_logic.sortable(listed regclass, named text) returns boolean
@@ -91,54 +93,75 @@ begin
   end case;
 end $$;
 
--- The search over the columns that the table names; three letters find anywhere, fewer the start.
-create or replace function kernel_logic.search(listed regclass, typed text) returns text
+-- The rows that a search finds, over the columns that the table names; three letters find anywhere,
+-- fewer the start. Each column of a table brings its own candidates, for with "or" between them no
+-- index is used; a view is asked once, since its rows cost more than the comparing.
+create or replace function kernel_logic.search(
+  listed regclass, wanted text, typed text, is_table boolean) returns text
   language plpgsql stable security definer set search_path = '' as $$
 declare
   pattern text := case when length(btrim(typed)) >= 3 then '%' else '' end
                   || kernel_logic.like_text(btrim(typed)) || '%';
   columns jsonb := (select value from kernel.setting where setting.name = 'search:' || kernel_logic.name_of(listed));
+  part text;
   parts text[] := '{}';
   named text;
   other regclass;
 begin
   for named in select jsonb_array_elements_text(columns) loop
     if named not like '%.%' then
-      parts := parts || format('lower(%I) like %L', named, pattern);
+      part := format('lower(%I) like %L', named, pattern);
     else
       select confrelid into other from pg_catalog.pg_constraint k
        where k.conrelid = listed and k.contype = 'f' and k.conkey[1] =
              (select attnum from pg_catalog.pg_attribute
                where attrelid = listed and attname = split_part(named, '.', 1));
-      parts := parts || format('%I in (select o.id from %s o where lower(o.%I) like %L and (%s) limit 1001)',
+      part := format('%I in (select o.id from %s o where lower(o.%I) like %L and (%s) limit 1001)',
         split_part(named, '.', 1), other, split_part(named, '.', 2), pattern, kernel_logic.policy_of(other));
     end if;
+    parts := parts || case when is_table
+      then format('(select id from %s where %s and %s limit 1001)', listed, wanted, part) else part end;
   end loop;
   if parts = '{}' then
     perform kernel_logic.refuse('not_searchable');
   end if;
-  return '(' || array_to_string(parts, ' or ') || ')';
+  return format('select * from %s where %s and %s limit 1001', listed, wanted, case when is_table
+    then format('id in (%s)', array_to_string(parts, ' union all '))
+    else format('(%s)', array_to_string(parts, ' or ')) end);
 end $$;
 
--- What of a row is answered: exact numbers as text, a label beside each reference.
-create or replace function kernel_logic.columns_sql(listed regclass, asked jsonb) returns text
-  language sql stable security definer set search_path = '' as $$
-  select string_agg(
-    case when c.base in ('numeric', 'bigint', 'xid8') then format('p.%1$I::text as %1$I', c.name)
-         when c.base = 'bytea' then format('encode(p.%1$I, ''hex'') as %1$I', c.name)
-         else format('p.%I', c.name) end
-    || case when k.confrelid is null then '' else
-         format(', (select o.%I from %s o where o.id = p.%I and (%s)) as %I',
-           kernel_logic.label_of(k.confrelid), k.confrelid, c.name,
-           kernel_logic.policy_of(k.confrelid), c.name || '_label') end, ', ')
-    from kernel_logic.listable(listed) c
-    left join lateral (select min(confrelid::oid)::regclass as confrelid from pg_catalog.pg_constraint f
-                        join pg_catalog.pg_attribute a on a.attrelid = listed and a.attnum = f.conkey[1]
-                        join pg_catalog.pg_attribute i on i.attrelid = f.confrelid and i.attnum = f.confkey[1]
-                       where f.conrelid = listed and f.contype = 'f' and a.attname = c.name and i.attname = 'id'
-                         and kernel_logic.label_of(f.confrelid) is not null) k on k.confrelid is not null
-   where asked is null or c.name = 'id' or asked ? c.name
-$$;
+-- What of a row is answered, exact numbers as text, and joins that bring a label beside each reference.
+create or replace function kernel_logic.columns_sql(listed regclass, asked jsonb,
+  out columns text, out joins text)
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  c record;
+  label text;
+begin
+  joins := '';
+  for c in
+    select l.name, l.base, min(f.confrelid::oid)::regclass as refers_to
+      from kernel_logic.listable(listed) l
+      join pg_catalog.pg_attribute a on a.attrelid = listed and a.attname = l.name
+      left join (pg_catalog.pg_constraint f join pg_catalog.pg_attribute i
+                   on i.attrelid = f.confrelid and i.attnum = f.confkey[1] and i.attname = 'id')
+        on f.conrelid = listed and f.contype = 'f' and f.conkey[1] = a.attnum
+     where asked is null or l.name = 'id' or asked ? l.name
+     group by l.name, l.base, a.attnum order by a.attnum
+  loop
+    columns := concat_ws(', ', columns, case
+      when c.base in ('numeric', 'bigint', 'xid8') then format('p.%1$I::text as %1$I', c.name)
+      when c.base = 'bytea' then format('encode(p.%1$I, ''hex'') as %1$I', c.name)
+      else format('p.%I', c.name) end);
+    label := kernel_logic.label_of(c.refers_to);
+    if label is not null then
+      columns := columns || format(', %1$I.%1$I', c.name || '_label');
+      joins := joins || format(' left join (select id, %I as %I from %s where %s) %I on %I.id = p.%I', label,
+        c.name || '_label', c.refers_to, kernel_logic.policy_of(c.refers_to), c.name || '_label',
+        c.name || '_label', c.name);
+    end if;
+  end loop;
+end $$;
 
 -- The whole statement for a list. spec: columns, filter [[column, operator, value]], q, sort
 -- [[column, asc|desc]], limit (at most 200), cursor, count. It answers {rows, next, count}.
@@ -151,8 +174,10 @@ declare
   way text := case when backwards then 'desc' else 'asc' end;
   after text := case when backwards then '<' else '>' end;
   c record;
+  answered record := kernel_logic.columns_sql(listed, spec->'columns');
   wanted text := case when is_table then '(' || kernel_logic.policy_of(listed) || ')' else 'true' end;
   source text;
+  counted text;
   seek text := '';
   seek_null text := '';
 begin
@@ -163,10 +188,11 @@ begin
   select wanted || coalesce(string_agg(' and ' || kernel_logic.condition(listed, f), ''), '')
     into wanted from jsonb_array_elements(coalesce(spec->'filter', '[]')) f;
   source := format('select * from %s where %s', listed, wanted);
+  counted := format('select from %s where %s', listed, wanted);
   if coalesce(btrim(spec->>'q'), '') <> '' then
     -- Candidates first, at most a thousand and one, then sorted: a search never sorts the table.
-    source := format('select * from %s where %s and %s limit 1001', listed, wanted,
-                     kernel_logic.search(listed, spec->>'q'));
+    source := kernel_logic.search(listed, wanted, spec->>'q', is_table);
+    counted := format('select from (%s) s', source);
   end if;
   if spec ? 'cursor' then
     seek := case when spec->'cursor'->0 = 'null' then ' and false'
@@ -189,15 +215,14 @@ begin
   end if;
   return format('with page as materialized (%s), numbered as (select row_number() over () as place, * from page)
     select jsonb_build_object(''rows'', coalesce((select jsonb_agg(x order by place)
-      from (select p.place, (select to_jsonb(r) from (select %s) r) as x from numbered p where p.place <= %s) y), ''[]''),
+      from (select p.place, (select to_jsonb(r) from (select %s) r) as x
+              from numbered p%s where p.place <= %s) y), ''[]''),
       ''next'', (select jsonb_build_array(to_jsonb(%I::text), id) from numbered
                   where place = %s and exists (select from numbered where place = %s)))',
-    source, kernel_logic.columns_sql(listed, spec->'columns'), places, sorted_by, places, places + 1)
+    source, answered.columns, answered.joins, places, sorted_by, places, places + 1)
     || case when spec->'count' = 'true' then format(' || jsonb_build_object(''count'',
       (select jsonb_build_object(''value'', least(count(*), 10000), ''more'', count(*) > 10000)
-         from (select from %s where %s %s limit 10001) n))', listed, wanted,
-      case when coalesce(btrim(spec->>'q'), '') <> '' then ' and ' || kernel_logic.search(listed, spec->>'q') else '' end)
-      else '' end;
+         from (%s limit 10001) n))', counted) else '' end;
 end $$;
 
 create or replace function kernel_logic.list_table(listed regclass, spec jsonb) returns jsonb

@@ -98,9 +98,8 @@ create table catalog.product (
 );
 create index on catalog.product (name, id);
 create index on catalog.product (lower(name), id);
-create index on catalog.product using gin (lower(name) extension.gin_trgm_ops);
-create index on catalog.product (lower(number));
-create index on catalog.product (lower(barcode));
+create index on catalog.product using gin (lower(name) extension.gin_trgm_ops,
+  lower(number) extension.gin_trgm_ops, lower(barcode) extension.gin_trgm_ops);
 create index on catalog.product (unit_price, id);
 create index on catalog.product (product_category_id);
 create index on catalog.product (brand_id);

@@ -155,7 +155,7 @@ create index on pos.receipt (till_session_id, store_id);
 create index on pos.receipt (till_claim_id, store_id);
 create index on pos.receipt (party_id, business_on) where party_id is not null;
 create index on pos.receipt (returns_id) where returns_id is not null;
-create index on pos.receipt (lower(reference));
+create index on pos.receipt using gin (lower(reference) extension.gin_trgm_ops);
 comment on table pos.receipt is 'Receipt | One sale, as the customer holds it.';
 comment on column pos.receipt.id is 'Id';
 comment on column pos.receipt.store_id is 'Store';
