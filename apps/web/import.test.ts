@@ -66,5 +66,8 @@ async function drop(...texts: string[]): Promise<void> {
       buffer: Buffer.from(text),
     })),
   );
-  await page.getByText('Nothing is written').waitFor();
+  await page
+    .getByRole('status')
+    .getByText(/Nothing is written/)
+    .waitFor();
 }

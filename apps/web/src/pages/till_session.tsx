@@ -5,9 +5,11 @@ import { useCallback } from 'react';
 import { A, useAddress } from '../../../../kernel/ui/address.tsx';
 import { api } from '../../../../kernel/ui/api.ts';
 import { useNotice } from '../../../../kernel/ui/connection.tsx';
+import { money } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
-import { ReportTable } from '../../../../kernel/ui/report_table.tsx';
+import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { Failed, Note, Waiting } from '../../../../kernel/ui/states.tsx';
+import type { Row } from '../../../../kernel/ui/types.ts';
 
 /** X while the till is open, Z once it is closed: what the drawer should hold and what it held. */
 export default function TillSession() {
@@ -38,7 +40,10 @@ export default function TillSession() {
   return (
     <div className="k-page k-narrow k-z">
       <div className="k-head">
-        <h1>{data.title}</h1>
+        <h1>
+          {String(data.rows[0]?.item ?? data.title)}
+          <small>{String(data.rows[0]?.value ?? '')}</small>
+        </h1>
         <Button
           variant="default"
           leftSection={<IconPrinter size={15} stroke={1.6} />}
@@ -50,7 +55,35 @@ export default function TillSession() {
           {t('Back to the till')}
         </A>
       </div>
-      <ReportTable report={data} />
+      <Slip rows={data.rows} />
     </div>
+  );
+}
+
+// The report says the place of each line: from here on they are amounts.
+const firstAmount = 20;
+
+function Slip({ rows }: { rows: Row[] }) {
+  const { company } = useSignedIn();
+  const amount = (row: Row) => Number(row.place) >= firstAmount;
+  return (
+    <table className="k-table k-z-table">
+      <caption className="k-hidden">
+        {t('What the session took, and what the drawer holds')}
+      </caption>
+      <tbody>
+        {rows.slice(1).map((row) => (
+          <tr
+            key={`${row.place} ${row.item}`}
+            data-group={Number(row.place) % 10 === 0 || undefined}
+          >
+            <th scope="row">{String(row.item)}</th>
+            <td className="k-num">
+              {amount(row) ? money(row.value, company.decimals) : String(row.value)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
