@@ -72,7 +72,7 @@ story('a list searches by any of its columns, within what is one’s own', async
   assert.deepEqual(await names('red'), ['Red Gong']);
   assert.deepEqual(await names('re'), ['Red Gong']);
   assert.deepEqual(await names('ng_'), ['100% Gong_x']);
-  assert.deepEqual(await names('0% '), ['100% Gong_x']);
+  assert.deepEqual(await names('00% g'), ['100% Gong_x']);
   assert.deepEqual(await names(String(red?.number).slice(1)), ['Red Gong']);
   assert.deepEqual(await names(`'; drop`), []);
   const sellable = await cashier.list('pos.sellable', { q: 'red' });
