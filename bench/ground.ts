@@ -8,6 +8,7 @@ import { type Database, openDatabase } from '../kernel/database/connect.ts';
 import { type Embedded, openEmbedded } from '../kernel/database/embedded/embedded.ts';
 import { temporaryFolder } from '../kernel/database/embedded/fixture.ts';
 import { setUp } from '../kernel/identity/door.ts';
+import { root } from '../kernel/modules.ts';
 import { settings } from '../kernel/settings.ts';
 import { uuidv7 } from '../kernel/ui/uuid.ts';
 
@@ -81,7 +82,7 @@ export async function makeGround(): Promise<Ground> {
 
 /** Starts the server in a process of its own; answers once it says where it is. */
 export async function startProcess(home: string): Promise<{ url: string; server: ChildProcess }> {
-  const server = fork(join(import.meta.dirname, 'serve.ts'), {
+  const server = fork(join(root, 'apps', 'server', 'serve.ts'), {
     env: { ...process.env, KONTOR_HOME: home, PORT: '0', DATABASE_POOL: String(POOL) },
   });
   const { url } = await new Promise<{ url: string }>((resolve, reject) => {

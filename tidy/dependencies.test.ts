@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { dirname, posix } from 'node:path';
+import { test } from 'node:test';
+import { kernelModules } from '../kernel/kernel_modules.ts';
+import { modules } from '../kernel/modules.ts';
+import { importsOf, sources, withoutComments } from './files.ts';
+
+const kernel = new Set(['kernel', 'extension', ...kernelModules.map((m) => m.name)]);
+
+/** Schemas that a text names, such as `pos.receipt` or `pos_logic.post`. */
+function schemasIn(text: string, known: Iterable<string>): Set<string> {
+  const name = new RegExp(`(?<![\\w.'/-])'*(${[...known].join('|')})(_logic)?\\.[a-z_]+\\b`, 'g');
+  return new Set([...text.matchAll(name)].map((m) => m[1] as string));
+}
+
+test('a module uses the kernel and what it depends on, nothing else', async () => {
+  const business = (await modules()).filter((m) => !kernel.has(m.name));
+  const names = business.map((m) => m.name);
+  const wrong: string[] = [];
+  for (const { name, depends } of business) {
+    const allowed = new Set([name, ...depends]);
+    const files = sources(`modules/${name}/**/*.{ts,tsx,sql}`);
+    for (const file of files.filter((f) => !/\.test\.ts$|\/demo\.ts$/.test(f.path))) {
+      for (const { from } of importsOf(file)) {
+        if (!from.startsWith('.')) continue;
+        const [top, module] = posix.join(dirname(file.path), from).split('/');
+        const fine = top === 'kernel' || (top === 'modules' && allowed.has(module ?? ''));
+        if (!fine) wrong.push(`${file.path} imports ${from}`);
+      }
+      if (!file.path.endsWith('.sql')) continue;
+      for (const schema of schemasIn(withoutComments(file.text), names)) {
+        if (!allowed.has(schema)) wrong.push(`${file.path} names ${schema}`);
+      }
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+// What the kernel still knows of the business, to be taken over by something that modules register:
+// whether it is set up and what it is called, where a user works, who may translate, and what the
+// palette searches. Nothing may be added.
+const EXCEPTIONS = new Set([
+  'kernel/database/logic.sql names catalog',
+  'kernel/database/made.ts names master',
+  'kernel/http/session.ts names master',
+  'kernel/identity/door.ts names master',
+  'kernel/identity/user.ts names master',
+  'kernel/ui/palette.tsx names catalog',
+  'kernel/ui/palette.tsx names master',
+  'kernel/ui/palette.tsx names pos',
+  'kernel/ui/palette.tsx names sales',
+]);
+
+test('the kernel names no business schema', async () => {
+  const names = (await modules()).map((m) => m.name).filter((n) => !kernel.has(n));
+  const wrong: string[] = [];
+  const files = sources('kernel/**/*.{ts,tsx,sql}');
+  for (const { path, text } of files.filter((f) => !/\.test\.ts$|^kernel\/test\//.test(f.path))) {
+    const code = path.endsWith('.sql')
+      ? withoutComments(text)
+      : text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');
+    for (const schema of schemasIn(code, names)) wrong.push(`${path} names ${schema}`);
+    for (const { from } of path.endsWith('.sql') ? [] : importsOf({ path, text })) {
+      if (/(^|\/)modules\//.test(from)) wrong.push(`${path} imports ${from}`);
+    }
+  }
+  assert.deepEqual(
+    wrong.filter((w) => !EXCEPTIONS.has(w)),
+    [],
+  );
+  assert.deepEqual(
+    [...EXCEPTIONS].filter((e) => !wrong.includes(e)),
+    [],
+    'exceptions that are no more',
+  );
+});
+
+test('what runs in a browser imports no server code', () => {
+  const shared =
+    /^(apps\/web|kernel\/ui)\/|^kernel\/database\/money\.ts$|^modules\/\w+\/receipt_amounts\.ts$|^modules\/\w+\/\w+\.page\.tsx$/;
+  const wrong: string[] = [];
+  const pages = sources('{apps/web/src,kernel/ui,modules}/**/*.{ts,tsx}').filter(
+    (f) => /^(apps\/web\/src|kernel\/ui)\//.test(f.path) || f.path.endsWith('.page.tsx'),
+  );
+  for (const file of pages.filter((f) => !f.path.endsWith('.test.ts'))) {
+    for (const { from, typeOnly } of importsOf(file)) {
+      if (typeOnly) continue;
+      const target = from.startsWith('.') ? posix.join(dirname(file.path), from) : from;
+      const server = /^(node:|pg$|fastify|@fastify|@node-rs|pino|#kernel)/.test(target);
+      if (server || (from.startsWith('.') && !shared.test(target)))
+        wrong.push(`${file.path} imports ${from}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
