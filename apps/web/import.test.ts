@@ -15,6 +15,9 @@ const customers = `customer_id,first_name,last_name,phone,email,street,city,stat
 2,Omar,Shah,(516) 555-0199,omar.shah@example.com,18 Harbor Road,Baldwin,NY,11510
 `;
 
+const brands = 'brand_id,brand_name\n1,Heron\n2,Talus\n';
+const categories = 'category_id,category_name\n1,City bikes\n2,Mountain bikes\n';
+
 let kontor: Running;
 let page: Page;
 before(async () => {
@@ -26,17 +29,17 @@ after(() => kontor?.close());
 
 test('files with a problem are shown it by row and column, mended, and loaded in one go', async () => {
   await page.goto(`${kontor.url}/import`);
-  await drop(products('twelve'), customers);
+  await drop({ products: products('twelve'), customers, brands, categories });
   const problems = page.getByRole('region', { name: 'Problems' });
   await problems.getByRole('cell', { name: 'twelve', exact: true }).waitFor();
   await problems.getByRole('cell', { name: 'list_price', exact: true }).waitFor();
   assert.equal(await page.getByRole('button', { name: /^Load/ }).count(), 0);
 
   await page.getByRole('button', { name: 'Choose files again' }).click();
-  await drop(products('2199.00'), customers);
+  await drop({ products: products('2199.00'), customers, brands, categories });
   await page.getByRole('button', { name: /products\.csv/ }).click();
   await page.getByRole('cell', { name: 'list_price', exact: true }).waitFor();
-  await page.getByRole('button', { name: 'Load 5 rows' }).click();
+  await page.getByRole('button', { name: 'Load 9 rows' }).click();
   await page.getByText(/^Loaded: /).waitFor();
 
   await page.goto(`${kontor.url}/catalog/product`);
@@ -48,7 +51,7 @@ test('files with a problem are shown it by row and column, mended, and loaded in
 
 test('an import that is cancelled leaves nothing behind', async () => {
   await page.goto(`${kontor.url}/import`);
-  await drop('brand_id,brand_name\n1,Kestrel\n');
+  await drop({ brands: 'brand_id,brand_name\n9,Kestrel\n' });
   await page.getByRole('button', { name: 'Cancel the import' }).click();
   await page.getByRole('button', { name: 'Choose files' }).waitFor();
   await page.goto(`${kontor.url}/catalog/brand?q=Kestrel`);
@@ -56,12 +59,11 @@ test('an import that is cancelled leaves nothing behind', async () => {
 });
 
 /** Drops files on the page and waits until they are checked. */
-async function drop(...texts: string[]): Promise<void> {
-  const names = texts.length > 1 ? ['products.csv', 'customers.csv'] : ['brands.csv'];
+async function drop(files: Record<string, string>): Promise<void> {
   await page.getByRole('button', { name: 'Choose files' }).waitFor();
   await page.locator('input[type=file]').setInputFiles(
-    texts.map((text, at) => ({
-      name: names[at]!,
+    Object.entries(files).map(([name, text]) => ({
+      name: `${name}.csv`,
       mimeType: 'text/csv',
       buffer: Buffer.from(text),
     })),

@@ -77,6 +77,7 @@ async function claimed(till: Till, takeOver: boolean): Promise<Claim> {
   return {
     id,
     till_id: till.id,
+    till_code: String(answer.till_code ?? ''),
     till_name: till.name,
     store_id: String(answer.store_id),
     series: String(answer.series ?? ''),

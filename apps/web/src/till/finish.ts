@@ -68,6 +68,10 @@ export function useFinish(input: Input) {
   };
 }
 
+/** The number on the receipt, the same that the server gives it: till, series, five digits. */
+const referenceOf = ({ till_code, series }: Claim, number: number) =>
+  `${till_code}-${series}${String(number).padStart(5, '0')}`;
+
 type Finished = (item: Unsent, answer: Row | null) => Promise<void>;
 type SetPending = (pending: { item: Unsent; ask: Ask } | null) => void;
 
@@ -112,7 +116,7 @@ function useDone({ claim, sale, close }: Input) {
   const finished: Finished = async (item, answer) => {
     setLater(!answer);
     if (item.operation === 'pos.receipt.ring_up') {
-      const title = t('Receipt {n}', { n: `${claim.series}${item.body.number}` });
+      const title = t('Receipt {n}', { n: referenceOf(claim, item.body.number) });
       setSlip(slipOfSale(item.body, sale, title, store, me.company.decimals));
       sale.act({ do: 'clear' });
       return;

@@ -4,6 +4,7 @@ import type { Row } from '../../../../kernel/ui/types.ts';
 export type Claim = {
   id: string;
   till_id: string;
+  till_code: string;
   till_name: string;
   store_id: string;
   series: string;
