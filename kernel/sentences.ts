@@ -99,6 +99,7 @@ registerSentences({
     status: 422,
     sentence: 'There is no time zone {time_zone}. One looks like America/New_York.',
   },
+  id_is_fixed: { status: 409, sentence: 'The id of a row doesn’t change.' },
   period_is_fixed: { status: 409, sentence: 'The days of a period don’t change.' },
   too_many_decimals: { status: 422, sentence: '{column} has more decimals than {currency} has.' },
   busy: { status: 503, sentence: 'The database is busy. Try again in a moment.' },

@@ -82,6 +82,10 @@ end $$;
 create or replace function kernel_logic.next_version() returns trigger
   language plpgsql set search_path = '' as $$
 begin
+  -- The trail follows a row by its id: under another one the change would not be seen.
+  if new.id <> old.id then
+    perform kernel_logic.refuse('id_is_fixed');
+  end if;
   new.version := old.version + 1;
   return new;
 end $$;

@@ -250,6 +250,9 @@ select kernel_logic.bind_by('finance.journal_line',
 create policy adds on finance.journal_entry for insert to kontor_app
   with check (store_id = any((select kernel_logic.my_stores('finance.manage'))::uuid[])
    or (store_id is null and (select kernel_logic.may('finance.manage'))));
+-- What receipts, drawers and counts book is written by their own functions alone.
+create policy by_hand on finance.journal_entry as restrictive for insert to kontor_app
+  with check (source_table !~ '^(pos|inventory)[.]');
 create policy adds on finance.journal_line for insert to kontor_app
   with check (store_id = any((select kernel_logic.my_stores('finance.manage'))::uuid[])
    or (store_id is null and (select kernel_logic.may('finance.manage'))));

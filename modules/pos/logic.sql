@@ -25,8 +25,10 @@ create or replace trigger b_stamp before insert on pos.receipt
 create or replace function pos_logic.is_posted(receipt uuid) returns boolean
   language plpgsql stable security definer set search_path = '' as $$
 begin
-  return exists (select from finance.journal_entry where source_id = receipt)
-      or exists (select from inventory.stock_move where source_id = receipt);
+  return exists (select from finance.journal_entry
+                  where source_id = receipt and source_table = 'pos.receipt')
+      or exists (select from inventory.stock_move
+                  where source_id = receipt and source_table = 'pos.receipt');
 end $$;
 revoke execute on function pos_logic.is_posted from public;
 
@@ -46,6 +48,34 @@ create or replace trigger a_is_open after insert on pos.receipt_line
   referencing new table as added for each statement execute function pos_logic.is_open();
 create or replace trigger a_is_open after insert on pos.payment
   referencing new table as added for each statement execute function pos_logic.is_open();
+
+-- One statement brings all lines: a deferred check that was fired early holds for what comes after.
+create or replace function pos_logic.come_together() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  if exists (select from (select receipt_id, count(*) as lines from added group by 1) a
+              where a.lines <> (select count(*) from pos.receipt_line l where l.receipt_id = a.receipt_id)) then
+    perform kernel_logic.refuse('receipt_is_closed');
+  end if;
+  return null;
+end $$;
+create or replace trigger a_together after insert on pos.receipt_line
+  referencing new table as added for each statement execute function pos_logic.come_together();
+
+-- Money comes with a sale and goes with what is taken back: nothing is paid out against a card, and
+-- nothing at all where nothing is due.
+create or replace function pos_logic.flows_one_way() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  if exists (select from added a join pos.receipt r on r.id = a.receipt_id
+              where sign(a.amount) <> sign(r.gross_amount)) then
+    perform kernel_logic.refuse('receipt_does_not_add_up',
+      '{"why": "a payment goes the other way than the total"}');
+  end if;
+  return null;
+end $$;
+create or replace trigger c_flows_one_way after insert on pos.payment
+  referencing new table as added for each statement execute function pos_logic.flows_one_way();
 create or replace function pos_logic.tax_is_open() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
@@ -73,16 +103,22 @@ begin
     (select l.receipt_id from added a join pos.receipt_line l on l.id = a.reverses_line_id)
     order by r.id for update;
   select p.name as product, abs(l.quantity + before.taken) as left into wrong
-    from (select reverses_line_id as id, sum(quantity) as quantity, min(receipt_id::text)::uuid as receipt_id
-            from added where reverses_line_id is not null group by 1) a
+    from (select reverses_line_id as id, sum(quantity) as quantity, receipt_id
+            from added where reverses_line_id is not null group by 1, 3) a
     join pos.receipt_line l on l.id = a.id
     join pos.receipt r on r.id = a.receipt_id
     join catalog.product p on p.id = l.product_id
     cross join lateral (select coalesce(sum(quantity), 0) as all_taken,
-             coalesce(sum(quantity) filter (where x.receipt_id <> a.receipt_id), 0) as taken
+             coalesce(sum(quantity) filter (where x.receipt_id <> a.receipt_id), 0) as taken,
+             coalesce(sum(net_amount), 0) as net, coalesce(sum(tax_amount), 0) as tax,
+             coalesce(bool_or(x.product_id <> l.product_id), false) as other_goods
         from pos.receipt_line x where x.reverses_line_id = a.id) before
    where sign(l.quantity) = sign(a.quantity)
       or abs(before.all_taken) > abs(l.quantity)
+      or before.other_goods
+      -- Nor more money than was paid for the line.
+      or l.net_amount + before.net not between least(l.net_amount, 0) and greatest(l.net_amount, 0)
+      or l.tax_amount + before.tax not between least(l.tax_amount, 0) and greatest(l.tax_amount, 0)
       or l.receipt_id is distinct from coalesce(r.returns_id, r.voids_id)
    limit 1;
   if found then
@@ -121,7 +157,8 @@ create or replace trigger b_same_way_back after insert on pos.payment
 create or replace function pos_logic.is_whole() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
-  if not exists (select from finance.journal_entry where source_id = new.id)
+  if not exists (select from finance.journal_entry
+                  where source_id = new.id and source_table = 'pos.receipt')
      and (new.gross_amount <> 0 or pos_logic.why_wrong(new) is not null)
      or not exists (select from inventory.stock_move where source_id = new.id)
      and exists (select from pos.receipt_line l join catalog.product p on p.id = l.product_id
@@ -144,6 +181,8 @@ begin
            + case when r.price_includes_tax then l.tax_amount else 0 end
            <> round(l.quantity * l.unit_price, places) - l.discount_amount
            and l.reverses_line_id is null) as wrong_line,
+         min(l.position) filter (where l.reverses_line_id is null and (l.discount_amount < 0
+           or l.net_amount < 0 or l.tax_amount < 0)) as negative_line,
          min(l.position) filter (where scale(trim_scale(l.net_amount)) > places
            or scale(trim_scale(l.tax_amount)) > places) as fine_line,
          min(l.position) filter (where x.tax is distinct from nullif(l.tax_amount, 0)) as untaxed_line
@@ -157,6 +196,7 @@ begin
     when (t.net, t.tax) is distinct from (r.net_amount::numeric, r.tax_amount::numeric)
       then format('lines make %s + %s, the receipt says %s + %s', t.net, t.tax, r.net_amount, r.tax_amount)
     when t.wrong_line is not null then format('line %s is not quantity × price − discount', t.wrong_line)
+    when t.negative_line is not null then format('line %s sells for less than nothing', t.negative_line)
     when t.fine_line is not null then format('line %s has more decimals than %s', t.fine_line, r.currency)
     when t.untaxed_line is not null then format('the taxes of line %s differ from its tax', t.untaxed_line)
     when (select coalesce(sum(amount), 0) from pos.payment where receipt_id = r.id) <> r.gross_amount
@@ -188,6 +228,10 @@ begin
     perform kernel_logic.refuse('receipt_does_not_add_up', jsonb_build_object('why', wrong));
   end if;
   select c.* into company from master.store s join master.company c on c.id = s.company_id where s.id = r.store_id;
+  if r.currency <> company.currency then
+    perform kernel_logic.refuse('receipt_does_not_add_up', jsonb_build_object('why',
+      format('it is in %s, the books are in %s', r.currency, company.currency)));
+  end if;
   select t.* into till from pos.till_claim c join pos.till t on t.id = c.till_id where c.id = r.till_claim_id;
   shelf := inventory_logic.shelf(r.store_id);
   costs := inventory_logic.costs(shelf, (select jsonb_agg(jsonb_build_object('product_id', product_id,
