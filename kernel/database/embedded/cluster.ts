@@ -36,6 +36,8 @@ const DEFAULTS: Record<string, string> = {
   min_wal_size: '160MB',
   wal_compression: 'on',
   random_page_cost: '1.1',
+  // Tables of a fresh shop grow fast, and plans made for empty ones read them whole.
+  autovacuum_naptime: '15s',
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
