@@ -43,18 +43,7 @@ export function Field({ column, value, label, error, autoFocus, onChange }: Prop
       />
     );
   }
-  if (column.type === 'boolean') {
-    return (
-      <Switch
-        label={column.label}
-        description={column.help ?? undefined}
-        error={error}
-        name={column.name}
-        checked={value === true}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
-    );
-  }
+  if (column.type === 'boolean') return <YesNo {...{ column, value, error, onChange }} />;
   if (column.choices?.length) {
     const data = column.choices.map((choice) => ({
       value: choiceValue(choice),
@@ -89,6 +78,19 @@ export function Field({ column, value, label, error, autoFocus, onChange }: Prop
       onChange={typed}
       rightSection={column.type === 'fraction' ? '%' : unit || null}
       rightSectionWidth={unit.length > 2 ? 46 : 30}
+    />
+  );
+}
+
+function YesNo({ column, value, error, onChange }: Props) {
+  return (
+    <Switch
+      label={column.label}
+      description={column.help || undefined}
+      error={error}
+      name={column.name}
+      checked={value === true}
+      onChange={(event) => onChange(event.currentTarget.checked)}
     />
   );
 }

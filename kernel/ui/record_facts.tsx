@@ -11,7 +11,7 @@ import { useSignedIn } from './session.tsx';
 import type { Column, Row, Table } from './types.ts';
 
 // Known from the head of the page or of no use to people.
-const dull = ['version', 'currency', 'is_active', 'price_includes_tax', 'rate'];
+const dull = ['version', 'currency', 'is_active', 'price_includes_tax', 'rate', 'till_claim_id'];
 
 /** The columns of a record that its form doesn't hold. */
 export function readOnly(table: Table, writable: boolean): Column[] {
