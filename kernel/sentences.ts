@@ -100,6 +100,11 @@ registerSentences({
     sentence: 'There is no time zone {time_zone}. One looks like America/New_York.',
   },
   id_is_fixed: { status: 409, sentence: 'The id of a row doesn’t change.' },
+  happened_at_wrong: {
+    status: 422,
+    sentence:
+      'The time lies before the year 2000 or after tomorrow. Set the clock, then try again.',
+  },
   period_is_fixed: { status: 409, sentence: 'The days of a period don’t change.' },
   too_many_decimals: { status: 422, sentence: '{column} has more decimals than {currency} has.' },
   busy: { status: 503, sentence: 'The database is busy. Try again in a moment.' },

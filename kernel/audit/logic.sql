@@ -2,9 +2,12 @@
 
 create or replace function kernel_logic.trail_insert() returns trigger
   language plpgsql security definer set search_path = '' as $$
+declare
+  stores boolean := kernel_logic.has_column(tg_relid, 'store_id');
 begin
-  insert into audit.change (request_id, table_name, row_id, verb)
-  select r.id, tg_argv[0], a.id, 'insert' from added a, (select kernel_logic.request() as id) r;
+  insert into audit.change (request_id, table_name, row_id, store_id, verb)
+  select r.id, tg_argv[0], a.id, case when stores then (to_jsonb(a)->>'store_id')::uuid end, 'insert'
+    from added a, (select kernel_logic.request() as id) r;
   return null;
 end $$;
 
@@ -20,11 +23,13 @@ begin
     return null;
   end if;
   request := kernel_logic.request();
-  insert into audit.change (request_id, table_name, row_id, verb, before, after, party_id, sealed)
-  select request, tg_argv[0], d.id, 'update', d.before, d.after,
+  insert into audit.change (request_id, table_name, row_id, store_id, verb, before, after,
+                            party_id, sealed)
+  select request, tg_argv[0], d.id, d.store_id, 'update', d.before, d.after,
          case when d.personal is not null then d.party_id end,
          case when d.personal is not null then kernel_logic.seal(d.party_id, d.personal) end
     from (select n.id, (to_jsonb(n)->>owner_column)::uuid as party_id,
+                 (to_jsonb(n)->>'store_id')::uuid as store_id,
                  jsonb_object_agg(b.key, b.value) filter (where p.column_name is null) as before,
                  jsonb_object_agg(b.key, a.value) filter (where p.column_name is null) as after,
                  jsonb_object_agg(b.key, jsonb_build_array(b.value, a.value))
@@ -35,15 +40,16 @@ begin
             left join kernel.personal_column p
                    on p.table_name = tg_argv[0] and p.column_name = b.key
            where b.key <> 'version' and b.key <> all(hidden)
-           group by 1, 2) d;
+           group by 1, 2, 3) d;
   return null;
 end $$;
 
 create or replace function kernel_logic.trail_delete() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
-  insert into audit.change (request_id, table_name, row_id, verb, before)
-  select kernel_logic.request(), tg_argv[0], o.id, 'delete', null from was o;
+  insert into audit.change (request_id, table_name, row_id, store_id, verb)
+  select kernel_logic.request(), tg_argv[0], o.id, (to_jsonb(o)->>'store_id')::uuid, 'delete'
+    from was o;
   return null;
 end $$;
 
@@ -71,11 +77,15 @@ begin
   return (select convert_from(extension.decrypt_iv(substr(c.sealed, 17), k.key,
                    substr(c.sealed, 1, 16), 'aes'), 'UTF8')::jsonb
             from audit.change c join audit.party_key k on k.party_id = c.party_id
-           where c.id = change_id);
+           where c.id = change_id
+             and (c.store_id is null or c.store_id = any(kernel_logic.my_stores('audit.see'))));
 end $$;
 
 select kernel_logic.bind('audit.request', 'audit.see');
 select kernel_logic.readable('audit.request');
-select kernel_logic.bind('audit.change', 'audit.see');
+-- A store's rows are its own also in the trail; what has no store is the company's.
+select kernel_logic.bind_by('audit.change',
+  'store_id = any((select kernel_logic.my_stores(''audit.see''))::uuid[])
+   or (store_id is null and (select kernel_logic.may(''audit.see'')))', 'false', false);
 select kernel_logic.readable('audit.change');
 select kernel_logic.bind_by('audit.party_key', 'false', 'false', false);

@@ -168,7 +168,7 @@ end $$;
 create or replace function kernel_logic.list_sql(listed regclass, spec jsonb, is_table boolean)
   returns text language plpgsql stable security definer set search_path = '' as $$
 declare
-  places integer := least(coalesce((spec->>'limit')::integer, 50), 5000);
+  places integer := greatest(least(coalesce((spec->>'limit')::integer, 50), 5000), 1);
   sorted_by text := coalesce(spec->'sort'->0->>0, 'id');
   backwards boolean := coalesce(spec->'sort'->0->>1 = 'desc', false);
   way text := case when backwards then 'desc' else 'asc' end;

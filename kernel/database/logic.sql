@@ -29,11 +29,20 @@ begin
   end if;
   return found_id;
 end $$;
+revoke execute on function kernel_logic.request from public;
 
 -- The day is the store's own, whatever the caller says; so are who recorded it, and when.
 create or replace function kernel_logic.stamp() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
+  -- A clock that runs ahead makes no days to come; what is told of it is that it did.
+  if new.happened_at > now() + interval '1 day' then
+    perform kernel_logic.flag(tg_table_schema || '.' || tg_table_name, new.id, new.store_id,
+      'clock_was_ahead', jsonb_build_object('happened_at', new.happened_at));
+    new.happened_at := now();
+  elsif new.happened_at < '2000-01-01' then
+    perform kernel_logic.refuse('happened_at_wrong');
+  end if;
   new.business_on := (new.happened_at at time zone
     (select time_zone from kernel.store_key where id = new.store_id))::date;
   if new.business_on is null then

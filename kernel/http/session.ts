@@ -53,7 +53,7 @@ export function sessionRoutes(app: FastifyInstance, db: Database, secure: boolea
   app.post('/api/v1/session/password', limited, async (request) => {
     const token = tokenOf(request);
     const { user } = await me(db, token);
-    await changePassword(db, user.username, checked(Change, request.body));
+    await changePassword(db, user.username, checked(Change, request.body), token);
     return me(db, token);
   });
 

@@ -108,11 +108,12 @@ export async function approve(
   return consent;
 }
 
-/** Changes one's own password. Errors: sign_in_refused, password_weak. */
+/** Changes one's own password and ends one's other sessions. Errors: sign_in_refused, password_weak. */
 export async function changePassword(
   db: Database,
   username: string,
   given: { old_password: string; new_password: string },
+  token: string,
 ): Promise<void> {
   const user = await checkPassword(db, username, given.old_password, undefined, 'signed_in');
   const why =
@@ -124,6 +125,11 @@ export async function changePassword(
     `update identity.user set password_hash = $1, must_change_password = false, password_changed_at = now()
       where id = $2`,
     [await hash(given.new_password), user.id],
+  );
+  await db.door.query(
+    `update identity.session set ended_at = now()
+      where user_id = $1 and ended_at is null and token_hash <> $2`,
+    [user.id, sha256(token)],
   );
 }
 

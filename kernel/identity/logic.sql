@@ -125,6 +125,9 @@ begin
     perform set_config('kontor.actor', who || '|' || lent || '|' || op.permission || '|' ||
       kernel_logic.sign(who || '|' || lent || '|' || op.permission), true);
   end if;
+  if (select must_change_password from identity.user where id = who) then
+    perform kernel_logic.refuse('must_change_password');
+  end if;
   if not kernel_logic.may(op.permission) then
     perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', op.permission));
   end if;

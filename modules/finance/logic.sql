@@ -70,6 +70,9 @@ create or replace trigger a_closing before update on finance.period
 create or replace function finance_logic.stamp_entry() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
+  if new.happened_at not between '2000-01-01' and now() + interval '1 day' then
+    perform kernel_logic.refuse('happened_at_wrong');
+  end if;
   new.business_on := coalesce((new.happened_at at time zone
     (select time_zone from kernel.store_key where id = new.store_id))::date, new.happened_at::date);
   new.posted_on := coalesce(new.posted_on, new.business_on);
@@ -176,6 +179,19 @@ begin
 end $$;
 create or replace trigger book_count after insert on inventory.stock_move
   referencing new table as added for each statement execute function finance_logic.book_count();
+
+-- Books that were kept in one currency are not kept in another from one moment to the next.
+create or replace function finance_logic.keep_currency() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  if new.currency <> old.currency
+     and exists (select from finance.journal_entry where company_id = old.id) then
+    perform kernel_logic.refuse('currency_is_fixed');
+  end if;
+  return new;
+end $$;
+create or replace trigger keep_currency before update of currency on master.company
+  for each row execute function finance_logic.keep_currency();
 
 -- A company has its chart and its general journal from its first moment.
 create or replace function finance_logic.furnish() returns trigger

@@ -19,6 +19,7 @@ export default module({
     entry_is_posted: 'A posted entry doesn’t change; post one that reverses it.',
     entry_has_no_lines: 'Entry {number} has no lines.',
     period_is_closed: 'The books are closed for {posted_on}. Choose a day in an open period.',
+    currency_is_fixed: 'The currency stays as it is once something is posted.',
     account_missing: 'No account has the purpose “{purpose}”. Set one in the chart of accounts.',
   },
   made: {

@@ -22,23 +22,44 @@ story('no sale gives money out, whatever its amounts say', async (world) => {
 
   const first = one();
   await ring(first);
-  const [sold] = await world.behind('select id from pos.receipt_line where receipt_id = $1', first.id);
+  const [sold] = await world.behind(
+    'select id from pos.receipt_line where receipt_id = $1',
+    first.id,
+  );
   const dear = await product(world, { unit_price: '999.00' });
   const back = (product_id: unknown, amount: string) => ({
     ...one(),
     returns_id: first.id,
     net_amount: amount,
-    lines: [{ ...first.lines[0], product_id, quantity: '-1', net_amount: amount, reverses_line_id: sold?.id }],
+    lines: [
+      {
+        ...first.lines[0],
+        product_id,
+        quantity: '-1',
+        net_amount: amount,
+        reverses_line_id: sold?.id,
+      },
+    ],
     payments: [cash(amount)],
   });
   for (const said of [back(dear.id, '-10.00'), back(goods.id, '-11.00')]) {
-    await world.refusedBySql(manager, 'more_than_sold', 'select pos_logic.ring_up($1)', JSON.stringify(said));
+    await world.refusedBySql(
+      manager,
+      'more_than_sold',
+      'select pos_logic.ring_up($1)',
+      JSON.stringify(said),
+    );
   }
 });
 
 story('an id stands, so that no change slips past the trail', async (world) => {
   const manager = await world.as('manager', { store: 'HILL' });
   const goods = await product(world, {});
-  await world.refusedBySql(manager, 'id_is_fixed',
-    'update catalog.product set id = $2, unit_price = 1 where id = $1', goods.id, uuidv7());
+  await world.refusedBySql(
+    manager,
+    'id_is_fixed',
+    'update catalog.product set id = $2, unit_price = 1 where id = $1',
+    goods.id,
+    uuidv7(),
+  );
 });

@@ -27,6 +27,7 @@ create table audit.change (
   request_id uuid not null references audit.request,
   table_name text not null,
   row_id     uuid not null,
+  store_id   uuid,
   verb       text not null check (verb in ('insert', 'update', 'delete')),
   before     jsonb,
   after      jsonb,
@@ -35,11 +36,13 @@ create table audit.change (
 );
 create index on audit.change (request_id);
 create index on audit.change (table_name, row_id, id);
+create index on audit.change (store_id, id) where store_id is not null;
 comment on table audit.change is 'Change | A record’s changed columns, before and after.';
 comment on column audit.change.id is 'Id';
 comment on column audit.change.request_id is 'Request';
 comment on column audit.change.table_name is 'Table';
 comment on column audit.change.row_id is 'Row';
+comment on column audit.change.store_id is 'Store | Whose row it is; empty where the table has no store.';
 comment on column audit.change.verb is 'Verb';
 comment on column audit.change.before is 'Before | Changed columns only; an insert has none.';
 comment on column audit.change.after is 'After';

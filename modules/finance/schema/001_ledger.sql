@@ -129,7 +129,7 @@ create table finance.journal_line (
   credit           kernel.money not null default 0 check (credit >= 0),
   currency         kernel.currency not null,
   currency_amount  kernel.money not null,
-  rate             numeric not null default 1 check (rate > 0),
+  rate             numeric not null default 1 check (rate > 0 and rate < 'Infinity'),
   source_table     text not null,
   source_id        uuid not null,
   cost_center      text,
