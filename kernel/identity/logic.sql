@@ -198,7 +198,7 @@ begin
 end $$;
 
 -- The password is changed by the door alone; a manager's list shows no hash.
-select kernel_logic.track('identity.user', hidden => array['password_hash', 'failed_sign_ins']);
+select kernel_logic.track('identity.user', personal => array['name', 'email'], hidden => array['password_hash', 'failed_sign_ins']);
 select kernel_logic.bind_by('identity.user',
   'id = (select kernel_logic.actor()) or (select kernel_logic.may(''identity.see_users''))',
   '(select kernel_logic.may(''identity.manage_users''))', true);

@@ -15,7 +15,7 @@ import type { FileReport, ImportProblem, Query, Target } from './types.ts';
 
 export type { GivenFile } from './read.ts';
 export type { GivenMapping } from './recognise.ts';
-export type { ColumnMapping, FileReport, ImportProblem } from './types.ts';
+export type { FileReport } from './types.ts';
 
 export interface ImportProgress {
   step: 'reading' | 'checking' | 'loading';
