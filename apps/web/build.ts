@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +16,7 @@ export async function buildWeb(say: (line: string) => void = () => {}): Promise<
   const hash = hashOfSources();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return dist;
   say('Building the web app …');
+  const draft = `${dist}-${process.pid}`;
   const { build } = await import('vite');
   const { default: react } = await import('@vitejs/plugin-react');
   await build({
@@ -24,7 +25,7 @@ export async function buildWeb(say: (line: string) => void = () => {}): Promise<
     logLevel: 'warn',
     plugins: [react()],
     build: {
-      outDir: dist,
+      outDir: draft,
       emptyOutDir: true,
       target: 'es2023',
       manifest: true,
@@ -33,8 +34,23 @@ export async function buildWeb(say: (line: string) => void = () => {}): Promise<
       chunkSizeWarningLimit: 800,
     },
   });
-  writeFileSync(stamp, hash);
+  writeFileSync(join(draft, '.stamp'), hash);
+  swap(draft);
   return dist;
+}
+
+/** Whole or not at all, also where two build at once: the later one's is the same. */
+function swap(draft: string): void {
+  const old = `${draft}-old`;
+  try {
+    if (existsSync(dist)) renameSync(dist, old);
+    renameSync(draft, dist);
+  } catch (error) {
+    if (!existsSync(stamp)) throw error;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+    rmSync(old, { recursive: true, force: true });
+  }
 }
 
 // The lock file stands for the packages; the two amount files are shared with the server.

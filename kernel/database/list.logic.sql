@@ -253,7 +253,7 @@ begin
   perform kernel_logic.set_actor(token);
   select c.relkind into kind from pg_catalog.pg_class c
     join kernel.module m on m.name = c.relnamespace::regnamespace::text
-   where c.oid = to_regclass(listed);
+   where c.oid = to_regclass(listed) and has_any_column_privilege('kontor_app', c.oid, 'select');
   if kind = 'r' then
     return kernel_logic.list_table(listed::regclass, spec);
   elsif kind = 'v' and has_table_privilege(to_regclass(listed), 'select') then

@@ -33,6 +33,10 @@ const Filter = z
         ]),
       ),
   )
+  .refine(
+    (all) => all.every(([, operator, value]) => (operator === 'in') === Array.isArray(value)),
+    'The operator in takes a list of values, the others one.',
+  )
   .max(20);
 
 /** The reading door over HTTP: lists, rows, exports, reports, the catalogue. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildWeb } from '../../apps/web/build.ts';
 import { root } from '../modules.ts';
 
 // npm test [-- folder …] [--install]: types, style, stories. Ends with the tests' own exit code.
@@ -28,6 +29,10 @@ for (const [name, [command = '', ...rest]] of checks) {
   console.log(`# ${name}`);
   const { status } = spawnSync(command, rest, { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
+}
+// Built once, before stories start servers that would each build it.
+if (folders.length === 0 || folders.some((f) => f.startsWith('apps'))) {
+  await buildWeb(console.log);
 }
 const wanted = folders.length
   ? folders.map((f) => `${f.replace(/\/$/, '')}/**/*.test.ts`)
