@@ -2,7 +2,7 @@ import type { Demo } from '../../kernel/demo.ts';
 import { uuidv7 } from '../../kernel/ui/uuid.ts';
 import { receiptAmounts } from './receipt_amounts.ts';
 
-const RECEIPTS = 3500;
+const RECEIPTS = 3200;
 const DAYS = 365;
 
 interface Till {
