@@ -321,10 +321,11 @@ begin
       returns_id uuid, voids_id uuid, party_id uuid, reason text, happened_at timestamptz,
       currency text, price_includes_tax boolean, discount_fraction numeric, net_amount numeric,
       tax_amount numeric)
-  on conflict (id) do nothing
+  -- Any conflict, not the id's alone: of two at once the second may meet the number first.
+  on conflict do nothing
   returning * into r;
   if not found then
-    return pos_logic.first_of((sale->>'id')::uuid, hash);
+    return pos_logic.first_of(sale, hash);
   end if;
 
   with line as (
@@ -352,13 +353,17 @@ begin
   return r;
 end $$;
 
-create or replace function pos_logic.first_of(first_id uuid, hash bytea) returns pos.receipt
+create or replace function pos_logic.first_of(sale jsonb, hash bytea) returns pos.receipt
   language plpgsql as $$
 declare
   r pos.receipt;
 begin
-  select * into r from pos.receipt where id = first_id;
-  if r.id is null or r.body_hash <> hash then
+  select * into r from pos.receipt where id = (sale->>'id')::uuid;
+  if r.id is null and exists (select from pos.receipt where voids_id = (sale->>'voids_id')::uuid) then
+    perform kernel_logic.refuse('already_voided');
+  elsif r.id is null then
+    perform kernel_logic.refuse('number_is_taken', jsonb_build_object('number', sale->>'number'));
+  elsif r.body_hash <> hash then
     perform kernel_logic.refuse('receipt_differs', jsonb_build_object('number', r.reference));
   end if;
   return r;

@@ -21,6 +21,7 @@ export default module({
       'The receipt’s amounts don’t add up: {why}. Nothing was recorded; ring the sale up again.',
     receipt_has_no_payment:
       'Receipt {number} has no payment, or isn’t posted. Nothing was recorded.',
+    already_voided: 'This receipt is voided already.',
     number_is_taken: 'Receipt number {number} of this till is used already. Reload the till page.',
     more_than_sold: 'No more can be taken back than was sold: {product}, {left} left to take back.',
     money_back_other_way:
