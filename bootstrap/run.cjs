@@ -344,7 +344,9 @@ function run(script, args) {
   if (!env.NODE_COMPILE_CACHE) {
     env.NODE_COMPILE_CACHE = path.join(root, 'node_modules', '.cache', 'node');
   }
-  const child = spawn(node, [script, ...args], { stdio: 'inherit', env });
+  // Types of a module that npm brought are stripped by what Node still calls experimental.
+  const quiet = '--disable-warning=ExperimentalWarning';
+  const child = spawn(node, [quiet, script, ...args], { stdio: 'inherit', env });
   // At a terminal Ctrl-C reaches the child by itself; passing it on would make it two.
   const atTerminal = Boolean(process.stdin.isTTY);
   process.on('SIGINT', () => {
