@@ -4,7 +4,7 @@ create or replace function kernel_logic.columns_of(described regclass)
   returns table (name text, label text, help text, type text, required boolean, writable boolean,
                  has_default boolean, choices text[], refers_to text, sortable boolean, searchable boolean)
   language sql stable security definer set search_path = '' as $$
-  select l.name, split_part(coalesce(d.text, l.name), ' | ', 1), split_part(coalesce(d.text, ''), ' | ', 2),
+  (select l.name, split_part(coalesce(d.text, l.name), ' | ', 1), split_part(coalesce(d.text, ''), ' | ', 2),
          case l.type when 'kernel.money' then 'money' when 'kernel.quantity' then 'quantity'
            when 'kernel.fraction' then 'fraction' else case l.base when 'numeric' then 'number'
            when 'integer' then 'integer' when 'smallint' then 'integer' when 'bigint' then 'integer'
@@ -12,11 +12,13 @@ create or replace function kernel_logic.columns_of(described regclass)
            when 'text' then case when x.choices is null then 'text' else 'choice' end
            else l.base end end,
          not l.nullable and not a.atthasdef, 
-         a.attgenerated = '' and a.attidentity = '' and l.name not in ('id', 'version', 'recorded_at', 'custom')
+         a.attgenerated = '' and a.attidentity = '' and l.name not in ('version', 'recorded_at', 'custom')
+           -- A side table's row takes the id of what it adds to.
+           and (l.name <> 'id' or k.refers_to is not null)
            and has_column_privilege('kontor_app', described, a.attnum, 'insert'),
          a.atthasdef, x.choices, k.refers_to, kernel_logic.sortable(described, l.name),
          coalesce((select value ? l.name from kernel.setting s where s.name = 'search:' || kernel_logic.name_of(described)), false)
-    from kernel_logic.listable(described) l
+    from (select * from kernel_logic.listable(described) where name not like 'custom.%') l
     join pg_catalog.pg_attribute a on a.attrelid = described and a.attname = l.name
     cross join lateral (select pg_catalog.col_description(described, a.attnum) as text) d
     left join lateral (select array_agg(m[1] order by place) as choices
@@ -25,10 +27,18 @@ create or replace function kernel_logic.columns_of(described regclass)
           with ordinality as r(m, place)
        where c.conrelid = described and c.contype = 'c' and c.conkey = array[a.attnum]
          and pg_get_constraintdef(c.oid) like '%= ANY%') x on true
-    left join lateral (select kernel_logic.name_of(min(f.confrelid::oid)) as refers_to
-        from pg_catalog.pg_constraint f
-       where f.conrelid = described and f.contype = 'f' and f.conkey[1] = a.attnum
-         and f.confrelid <> 'kernel.store_key'::regclass and f.confrelid <> 'kernel.currency_code'::regclass) k on true
+    left join lateral (select kernel_logic.name_of(r.target) as refers_to
+        from kernel_logic.references_of(described) r
+       where r.name = l.name and r.target <> 'kernel.store_key'::regclass
+         and r.target <> 'kernel.currency_code'::regclass) k on true
+   order by a.attnum)
+   union all
+  select c.name, (c.field).label, (c.field).help,
+         case (c.field).type when 'reference' then 'uuid' else (c.field).type end, (c.field).required,
+         has_column_privilege('kontor_app', described, 'custom', 'insert'), false, (c.field).choices,
+         (c.field).refers_to, kernel_logic.sortable(described, c.name),
+         (c.field).searchable and c.base = 'text'
+    from kernel_logic.custom_columns(described) c
 $$;
 
 -- The tables and views that the actor may read, with their columns.
@@ -41,6 +51,9 @@ begin
       'label', split_part(coalesce(obj_description(c.oid, 'pg_class'), c.relname), ' | ', 1),
       'help', split_part(coalesce(obj_description(c.oid, 'pg_class'), ''), ' | ', 2),
       'title', kernel_logic.label_of(c.oid), 'default_sort', s.sort,
+      'translated', coalesce((select t.value->'columns' from kernel.setting t
+         where t.name = 'translated:' || kernel_logic.name_of(c.oid) and 'translated:' || (t.value->>'of') = t.name), '[]'),
+      'takes_fields', kernel_logic.has_column(c.oid, 'custom'),
       'may', (select jsonb_build_object(
          'create', coalesce(bool_or(o.name like '%.create'), false),
          'change', coalesce(bool_or(o.name like '%.change'), false),

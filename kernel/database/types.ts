@@ -4,7 +4,7 @@ import pg from 'pg';
 import { modules, root } from '../modules.ts';
 import { ensureTemplate, openTestCluster, templateName } from '../test/template.ts';
 
-// Makes generated/catalogue.ts from the live catalogue of a freshly deployed database: the names of
+// Makes generated/catalogue.ts, or that of the folder named, from the live catalogue of a freshly deployed database: the names of
 // tables, permissions and operations as unions, and a row's shape for every table and view.
 
 interface Column {
@@ -39,7 +39,7 @@ try {
              where k.conrelid = c.oid and k.contype = 'c' and k.conkey = array[a.attnum]
                and pg_get_constraintdef(k.oid) like '%= ANY%') as choices,
            exists (select from pg_constraint f where f.conrelid = c.oid and f.contype = 'f'
-                                                 and f.conkey[1] = a.attnum) as labelled
+                                                 and a.attnum = any(f.conkey)) as labelled
       from pg_class c join pg_attribute a on a.attrelid = c.oid join pg_type t on t.oid = a.atttypid
       join kernel.module m on m.name = c.relnamespace::regnamespace::text
      where c.relkind in ('r', 'v') and a.attnum > 0 and not a.attisdropped
@@ -61,6 +61,7 @@ async function textOf(columns: Column[]): Promise<string> {
   return `// Made from the live catalogue; never edited.
 export type Permission =${union(all.flatMap((m) => Object.keys(m.permissions)))};
 export type OperationName =${union(all.flatMap((m) => m.operations.map((o) => o.name)))};
+export type JobName =${union(all.flatMap((m) => m.jobs.map((j) => j.name)))};
 export type ModuleName =${union(all.map((m) => m.name))};
 export type Role =${union(all.flatMap((m) => Object.keys(m.roles)))};
 export interface Rows {
@@ -76,7 +77,8 @@ function field({ name, type, nullable, choices, labelled }: Column): string {
 }
 
 function write(text: string): void {
-  const file = join(root, 'generated', 'catalogue.ts');
-  mkdirSync(join(root, 'generated'), { recursive: true });
+  const folder = process.argv[2] ?? join(root, 'generated');
+  const file = join(folder, 'catalogue.ts');
+  mkdirSync(folder, { recursive: true });
   if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
 }

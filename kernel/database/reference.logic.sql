@@ -1,0 +1,165 @@
+-- What can be said of a table's columns, and where the value of a column comes from. Everything here
+-- is read from the catalogue: names that a caller says are looked up, never pasted.
+
+-- A table's name as people write it: schema.table, without quotes.
+create or replace function kernel_logic.name_of(named regclass) returns text
+  language sql stable set search_path = '' as $$
+  select c.relnamespace::regnamespace || '.' || c.relname from pg_catalog.pg_class c where c.oid = named
+$$;
+
+-- A table's or view's columns that the actor may see, then its custom fields: name, type, whether null can stand there.
+create or replace function kernel_logic.listable(listed regclass)
+  returns table (name text, type text, base text, nullable boolean)
+  language sql stable security definer set search_path = '' as $$
+  (select a.attname::text, format_type(a.atttypid, a.atttypmod),
+         format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null), not a.attnotnull
+    from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid
+   where a.attrelid = listed and a.attnum > 0 and not a.attisdropped
+     and (has_column_privilege('kontor_app', listed, a.attnum, 'select') or a.attname = 'custom'
+          or exists (select from kernel.guarded_column g
+                      where g.table_name = kernel_logic.name_of(listed) and g.column_name = a.attname
+                        and kernel_logic.may(g.permission)))
+   order by a.attnum)
+   union all
+  select c.name, c.type, c.base, true from kernel_logic.custom_columns(listed) c
+$$;
+
+-- The table's own policy for reading, as text; false where it has none.
+create or replace function kernel_logic.policy_of(listed regclass) returns text
+  language sql stable security definer set search_path = '' as $$
+  select coalesce(string_agg('(' || pg_get_expr(polqual, polrelid) || ')', ' or ')
+                    filter (where polpermissive), 'false')
+      || coalesce(' and ' || string_agg('(' || pg_get_expr(polqual, polrelid) || ')', ' and ')
+                    filter (where not polpermissive), '')
+    from pg_catalog.pg_policy
+   where polrelid = listed and polcmd in ('r', '*')
+     and (select oid from pg_catalog.pg_roles where rolname = 'kontor_app') = any(polroles)
+$$;
+
+-- What to read from: a table under its policy, or a view, which runs as its caller.
+create or replace function kernel_logic.rows_of(listed regclass) returns text
+  language sql stable security definer set search_path = '' as $$
+  select case c.relkind when 'v' then c.oid::regclass::text
+              else format('(select * from %s where (%s))', c.oid::regclass, kernel_logic.policy_of(c.oid)) end
+    from pg_catalog.pg_class c where c.oid = listed
+$$;
+
+-- What a row is called where another refers to it.
+create or replace function kernel_logic.label_of(listed regclass) returns text
+  language sql stable security definer set search_path = '' as $$
+  select a.attname from pg_catalog.pg_attribute a
+   where a.attrelid = listed and not a.attisdropped
+     and a.attname = any(array['name', 'reference', 'number', 'code', 'username'])
+     and has_column_privilege('kontor_app', listed, a.attnum, 'select')
+   order by array_position(array['name', 'reference', 'number', 'code', 'username'], a.attname::text)
+   limit 1
+$$;
+
+-- The columns that refer to a row by its id, and to which table. A column that a foreign key ties to
+-- one that isn't an id, such as a line's store to its head's, refers to what that one refers to.
+create or replace function kernel_logic.references_of(listed regclass)
+  returns table (name text, target regclass)
+  language sql stable security definer set search_path = '' as $$
+  with recursive walk as (
+    select a.attname::text as name, listed::oid as rel, a.attnum as col, 0 as hops
+      from pg_catalog.pg_attribute a where a.attrelid = listed and a.attnum > 0
+    union
+    select w.name, f.confrelid, pair.there, w.hops + 1
+      from walk w join pg_catalog.pg_constraint f on f.conrelid = w.rel and f.contype = 'f'
+     cross join lateral unnest(f.conkey, f.confkey) as pair(here, there)
+     where pair.here = w.col and w.hops < 4
+       and (w.hops = 0 or not exists (select from pg_catalog.pg_attribute i
+             where i.attrelid = w.rel and i.attnum = w.col and i.attname = 'id')))
+  (select distinct on (w.name) w.name, w.rel::regclass
+    from walk w join pg_catalog.pg_attribute i
+      on i.attrelid = w.rel and i.attnum = w.col and i.attname = 'id'
+   where w.hops > 0
+   order by w.name, w.rel = 'kernel.store_key'::regclass, w.hops, w.rel)
+   union all
+  select c.name, (c.field).refers_to::regclass from kernel_logic.custom_columns(listed) c
+   where (c.field).type = 'reference'
+$$;
+
+-- The first step of a path: the table that it leads to and what is left, or nothing where the path
+-- is a column of the table itself.
+create or replace function kernel_logic.step_of(listed regclass, path text,
+  out named text, out target regclass, out rest text)
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  named := substring(path from '^(?:custom[.])?[^.]*');
+  if named = path then
+    named := null;
+    return;
+  end if;
+  rest := substr(path, length(named) + 2);
+  select r.target into target
+    from kernel_logic.references_of(listed) r join kernel_logic.listable(listed) l using (name)
+   where r.name = named;
+  if target is null then
+    perform kernel_logic.refuse('column_unknown', jsonb_build_object('column', path));
+  end if;
+end $$;
+
+-- Where a column's value comes from, the one place that knows it: the expression over p (the row) and
+-- over what the joins bring, its type, whether it can be null. path: a column, or up to two
+-- references and a column of the last, such as product_id.brand_id.name; every table on the way
+-- stands under its own policy. Error: column_unknown.
+create or replace function kernel_logic.place_of(listed regclass, path text,
+  out expression text, out base text, out nullable boolean, out joins text[], out target regclass)
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  at_table regclass := listed;
+  alias text := 'p';
+  left_over text := path;
+  s record;
+  c record;
+  hops integer := 0;
+begin
+  joins := '{}';
+  loop
+    s := kernel_logic.step_of(at_table, left_over);
+    exit when s.target is null;
+    hops := hops + 1;
+    joins := joins || kernel_logic.join_of(alias, s.named, s.target);
+    alias := alias || '.' || s.named;
+    at_table := s.target;
+    left_over := s.rest;
+  end loop;
+  select * into c from kernel_logic.listable(at_table) l where l.name = left_over;
+  if c.name is null or hops > 2 then
+    perform kernel_logic.refuse('column_unknown', jsonb_build_object('column', path));
+  end if;
+  expression := kernel_logic.value_sql(kernel_logic.alias_of(alias), c.name, c.base, at_table);
+  base := c.base;
+  nullable := c.nullable or hops > 0;
+  select r.target into target from kernel_logic.references_of(at_table) r where r.name = c.name;
+end $$;
+
+-- A join that brings the visible row a column refers to; named by the way to it.
+create or replace function kernel_logic.join_of(alias text, named text, target regclass) returns text
+  language sql stable security definer set search_path = '' as $$
+  select format('left join %s %I on %2$I.id = %s', kernel_logic.rows_of(target),
+    kernel_logic.alias_of(alias || '.' || named),
+    kernel_logic.value_sql(kernel_logic.alias_of(alias), named, 'uuid'))
+$$;
+
+-- Names are cut at 63 bytes; a longer way is told apart by its hash.
+create or replace function kernel_logic.alias_of(way text) returns text
+  language sql immutable set search_path = '' as $$
+  select case when length(way) < 60 then way else md5(way) end
+$$;
+
+-- Joins of several columns, each once, in the order in which they build on each other.
+create or replace function kernel_logic.joined(joins text[]) returns text
+  language sql immutable set search_path = '' as $$
+  select coalesce(string_agg(' ' || j, '' order by place), '')
+    from (select j, min(n) as place from unnest(joins) with ordinality as u(j, n) group by j) once
+$$;
+
+-- An exact number is answered as text, bytes as hexadecimal digits.
+create or replace function kernel_logic.answered(expression text, base text) returns text
+  language sql immutable set search_path = '' as $$
+  select case when base in ('numeric', 'bigint', 'xid8') then expression || '::text'
+              when base = 'bytea' then format('encode(%s, ''hex'')', expression)
+              else expression end
+$$;
