@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
+import type { z } from 'zod';
+import { wording } from '../i18n/language.ts';
 import type { AnyOperation, Operation } from '../operation.ts';
 import { type FieldError, problem } from '../problem.ts';
 import type { Database } from './connect.ts';
-import { asProblem, mayRetry } from './refusal.ts';
+import { retrying } from './refusal.ts';
 import { sqlOn } from './sql.ts';
+import { timed } from './timed.ts';
 
 /** Who calls, under what key, and what the trail should know of the request. */
 export interface Caller {
@@ -14,8 +17,6 @@ export interface Caller {
   address?: string | undefined;
   approval?: string | undefined;
 }
-
-const TRIES = 6;
 
 /**
  * The writing door: checks the input, then runs the operation in one transaction with its actor,
@@ -28,21 +29,16 @@ export async function call<I, O>(
   input: unknown,
 ): Promise<O> {
   const body = checkedInput(op, input);
-  for (let tries = 1; ; tries++) {
-    try {
-      return op.sql
-        ? await inOneStatement(db, op, caller, body)
-        : await inTypeScript(db, op, caller, body);
-    } catch (error) {
-      if (!mayRetry(error) || tries === TRIES) throw asProblem(error);
-      await new Promise((r) => setTimeout(r, 5 * 2 ** tries * Math.random()));
-    }
-  }
+  return await timed('operation', op.name, () =>
+    retrying(() =>
+      op.sql ? inOneStatement(db, op, caller, body) : inTypeScript(db, op, caller, body),
+    ),
+  );
 }
 
 /** The input as the operation takes it. Error: input_wrong, naming each field. */
-export function checkedInput<I>(op: Operation<I, unknown>, input: unknown): I {
-  const parsed = op.input.safeParse(input ?? {});
+export function checkedInput<I>(op: { input: z.ZodType<I> }, input: unknown): I {
+  const parsed = op.input.safeParse(input ?? {}, wording());
   if (parsed.success) return parsed.data;
   const errors: FieldError[] = parsed.error.issues.slice(0, 50).map((issue) => ({
     field:
@@ -149,6 +145,12 @@ function runBody<I, O>(
           [JSON.stringify(checkedInput(other, input))],
         );
         return parseAnswer<O2>(rows[0].answer, db.exact);
+      },
+      async enqueue(job, input, { runAt = null, key = null } = {}) {
+        const body = JSON.stringify(checkedInput(job, input));
+        const { id } = await sql.one<{ id: string }>`
+          select jobs_logic.enqueue(${job.name}, ${body}, ${runAt}, ${key}) as id`;
+        return id;
       },
     },
     body,

@@ -10,7 +10,9 @@ story('what is made from the catalogue is created, changed once, archived', asyn
   await world.refused('not_permitted', () => cashier.call('catalog.product.change', given));
   const changed = await manager.call('catalog.product.change', given);
   assert.equal(changed.version, 2);
-  await world.refused('changed_meanwhile', () => manager.call('catalog.product.change', given));
+  await world.refused('changed_meanwhile', () =>
+    manager.call('catalog.product.change', { ...given, unit_price: '11' }),
+  );
   await world.refused('input_wrong', () =>
     manager.call('catalog.product.create', { name: 'Bell', unit_price: '9.999' }),
   );
@@ -20,9 +22,15 @@ story('what is made from the catalogue is created, changed once, archived', asyn
   const [row] = await manager.list('catalog.product', { filter: [['id', '=', String(bell.id)]] });
   assert.equal(row?.unit_price, '10.50');
 
+  await world.refused('changed_meanwhile', () =>
+    manager.call('catalog.product.archive', { id: bell.id, version: 1 }),
+  );
   await manager.call('catalog.product.archive', { id: bell.id, version: 2 });
   const [gone] = await manager.list('catalog.product', { filter: [['id', '=', String(bell.id)]] });
   assert.equal(gone?.is_active, false);
+  await manager.call('catalog.product.restore', { id: bell.id, version: 3 });
+  const [back] = await manager.list('catalog.product', { filter: [['id', '=', String(bell.id)]] });
+  assert.equal(back?.is_active, true);
 });
 
 story(

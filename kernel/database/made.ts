@@ -1,27 +1,36 @@
 import type { Permission, Table } from '#generated/catalogue';
 import type { Module } from '../module.ts';
-import { hook } from '../modules.ts';
 import { type AnyOperation, type Call, Id, operation, z } from '../operation.ts';
-import { type FieldError, problem } from '../problem.ts';
+import { type FieldError, fieldError, phrase, problem } from '../problem.ts';
+import { changeMany, Many, undoMany } from './made_many.ts';
+import { type Column, checkedRow, quote, stored, wrong } from './made_row.ts';
 
-interface Column {
-  name: string;
-  label: string;
-  type: string;
-  required: boolean;
-  writable: boolean;
-}
-
-/** create, change and archive for the tables whose module asks for them. */
+/**
+ * create, change, archive, restore, change_many and undo_many for the tables whose module asks for
+ * them. Deploy refuses them for facts, kept levels and what has no version or trail.
+ */
 export function madeOperations(m: Module): AnyOperation[] {
-  return Object.entries(m.made ?? {}).flatMap(([table, permission]) =>
-    made(`${m.name}.${table}` as Table, permission),
-  );
+  return Object.entries(m.made ?? {}).flatMap(([name, permission]) => {
+    const table = `${m.name}.${name}` as Table;
+    return [...ofOneRow(table, permission), ...ofManyRows(table, permission)];
+  });
 }
 
-function made(table: Table, permission: Permission): AnyOperation[] {
+const VERSION =
+  'The version that you saw. Where others changed the row since, your fields are put on top of theirs; ' +
+  'a field that both changed is refused with 409 changed_meanwhile, whose errors carry a conflict: ' +
+  'was, theirs, yours and, for who may see the trail, changed_by and changed_at.';
+
+function ofOneRow(table: Table, permission: Permission): AnyOperation[] {
   const command = `kontor ${table.replace('.', ' ')}`;
   const row = z.record(z.string(), z.unknown());
+  const seen = {
+    id: Id(table),
+    version: z.int().meta({ description: VERSION }),
+    exactly: z.boolean().optional().meta({ description: 'Refuses any change in between.' }),
+  };
+  // Whether a thing is still offered is decided of the thing as it is: nothing is merged there.
+  const exactly = z.strictObject({ id: Id(table), version: z.int() });
   return [
     operation({
       name: `${table}.create`,
@@ -35,126 +44,137 @@ function made(table: Table, permission: Permission): AnyOperation[] {
       name: `${table}.change`,
       label: 'Change',
       permission,
-      input: row.and(z.object({ id: Id(table), version: z.int() })),
+      input: row.and(z.object(seen)),
       example: `${command} change --file changed.json`,
-      run: (call, input) => change(call, table, input),
+      run: (call, { exactly, ...input }) => change(call, table, input, !exactly),
     }),
     operation({
       name: `${table}.archive`,
       label: 'Archive',
       permission,
-      input: z.strictObject({ id: Id(table), version: z.int() }),
+      input: exactly,
       example: `${command} archive --id ID --version 1`,
-      run: (call, input) => change(call, table, { ...input, is_active: false }),
+      run: (call, input) => change(call, table, { ...input, is_active: false }, false),
+    }),
+    operation({
+      name: `${table}.restore`,
+      label: 'Bring back',
+      permission,
+      input: exactly,
+      example: `${command} restore --id ID --version 2`,
+      run: (call, input) => change(call, table, { ...input, is_active: true }, false),
+    }),
+  ];
+}
+
+function ofManyRows(table: Table, permission: Permission): AnyOperation[] {
+  const command = `kontor ${table.replace('.', ' ')}`;
+  return [
+    operation({
+      name: `${table}.change_many`,
+      label: 'Change many',
+      permission,
+      input: Many(table),
+      example: `${command} change-many --filter '[["name","starts","bell"]]' --set '{"note":"x"}' --preview`,
+      run: (call, input) => changeMany(call, table, input),
+    }),
+    operation({
+      name: `${table}.undo_many`,
+      label: 'Undo change of many',
+      permission,
+      input: z.strictObject({ request: z.uuid() }),
+      example: `${command} undo-many --request REQUEST`,
+      run: (call, { request }) => undoMany(call, table, request),
     }),
   ];
 }
 
 async function create({ sql }: Call, table: string, input: Record<string, unknown>) {
-  const { columns, values } = await checked(sql, table, input);
+  const { columns, values } = await checkedRow(sql, table, input);
   const missing = columns.filter((c) => c.required && c.writable && values[c.name] == null);
   if (missing.length > 0)
-    throw wrong(missing.map((c) => fieldError(c.name, 'field_missing', `${c.label} is missing.`)));
+    throw wrong(
+      missing.map((c) =>
+        fieldError(c.name, 'field_missing', '{label} is missing.', { label: c.label }),
+      ),
+    );
   if (Object.keys(values).length === 0) {
     throw wrong([fieldError('', 'field_missing', 'Say at least one field.')]);
   }
-  const names = Object.keys(values).map((n) => `"${n}"`);
-  const [schema, name] = table.split('.');
+  const row = stored(values);
+  const names = Object.keys(row).map((n) => `"${n}"`);
+  const quoted = quote(table);
   const { rows } = await sql.raw<{ id: string }>(
-    `insert into "${schema}"."${name}" (${names}) select ${names}
-       from jsonb_populate_record(null::"${schema}"."${name}", $1) returning id`,
-    [JSON.stringify(values)],
+    `insert into ${quoted} (${names}) select ${names}
+       from jsonb_populate_record(null::${quoted}, $1) returning id`,
+    [JSON.stringify(row)],
   );
   return { id: rows[0]?.id ?? '', version: 1 };
 }
 
+/** Three statements where the row is as it was seen, three more where it isn’t. */
 async function change(
   { sql }: Call,
   table: string,
   { id, version, ...input }: Record<string, unknown> & { id: string; version: number },
+  merges = true,
 ) {
-  const { values } = await checked(sql, table, input);
-  const [schema, name] = table.split('.');
-  const sets = Object.keys(values).map((n) => `"${n}" = n."${n}"`);
-  if (sets.length === 0) return { id, version };
+  const { columns, values } = await checkedRow(sql, table, input);
+  const row = stored(values);
+  const names = Object.keys(row).map((n) => `"${n}"`);
+  if (names.length === 0) return { id, version };
+  const quoted = quote(table);
+  const write = async (of: number) => {
+    const { rows } = await sql.raw<{ version: number }>(
+      `update ${quoted} t set ${names.map((n) => `${n} = n.${n}`)}
+         from jsonb_populate_record(null::${quoted}, $1) n
+        where t.id = $2 and t.version = $3 returning t.version`,
+      [JSON.stringify(row), id, of],
+    );
+    return rows[0] && { id, version: rows[0].version };
+  };
+  const written = await write(version);
+  if (written) return written;
   const { rows } = await sql.raw<{ version: number }>(
-    `update "${schema}"."${name}" t set ${sets}
-       from jsonb_populate_record(null::"${schema}"."${name}", $1) n
-      where t.id = $2 and t.version = $3 returning t.version`,
-    [JSON.stringify(values), id, version],
+    `select version from ${quoted} where id = $1 for update`,
+    [id],
   );
-  if (rows[0]) return { id, version: rows[0].version };
-  const there = await sql.raw(`select from "${schema}"."${name}" where id = $1`, [id]);
-  throw problem(there.rows.length ? 'changed_meanwhile' : 'not_found');
+  if (!rows[0]) throw problem('not_found');
+  if (!merges) throw problem('changed_meanwhile');
+  const found = await sql.many<Conflict>`
+    select field, was, theirs, yours, changed_by, changed_at::text
+      from kernel_logic.conflicts(${table}::regclass, ${id}, ${version}, ${JSON.stringify(values)})`;
+  if (found.length > 0 || version > rows[0].version) throw conflicting(columns, found);
+  // The row is locked since its version was read: nobody comes between.
+  return await write(rows[0].version);
 }
 
-/** The input's columns, each known and writable, with money at its currency's decimals. */
-async function checked(sql: Call['sql'], table: string, input: Record<string, unknown>) {
-  const columns = await sql.many<Column>`
-    select name, label, type, required, writable from kernel_logic.columns_of(${table}::regclass)`;
-  const known = new Map(columns.map((c) => [c.name, c]));
-  const { rows: books } = await sql.raw<{ decimals: number; currency: string }>(
-    `select kernel_logic.decimals(c.currency) as decimals, c.currency from ${await hook('books')}() c`,
-    [],
-  );
-  const { decimals, currency } = books[0] ?? { decimals: 2, currency: '' };
-  const errors: FieldError[] = [];
-  const values: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(input)) {
-    const column = known.get(name);
-    if (!column || (!column.writable && name !== 'is_active')) {
-      errors.push(fieldError(name, 'column_unknown', `There is no field ${name} to write here.`));
-      continue;
-    }
-    const [made, why] = cellOf(column, value, decimals, currency);
-    if (why) errors.push(fieldError(name, 'value_wrong', `${column.label}: ${why}`));
-    values[name] = made;
-  }
-  if (errors.length > 0) throw wrong(errors);
-  return { columns, values };
+interface Conflict {
+  field: string;
+  /** JSON, as are the next two. */
+  was: string | null;
+  theirs: string | null;
+  yours: string | null;
+  changed_by: string | null;
+  changed_at: string | null;
 }
 
-const FORMS: Record<string, [RegExp, string]> = {
-  money: [/^-?\d{1,15}(\.\d+)?$/, 'an amount such as 379.99 is expected.'],
-  quantity: [/^-?\d{1,12}(\.\d{1,6})?$/, 'a quantity such as 2 or 0.5 is expected.'],
-  fraction: [
-    /^(0(\.\d{1,5})?|1(\.0{1,5})?)$/,
-    'a share from 0 to 1 is expected, such as 0.08 for 8 %.',
-  ],
-  number: [/^-?\d{1,30}(\.\d+)?$/, 'a number is expected.'],
-  integer: [/^-?\d{1,9}$/, 'a whole number is expected.'],
-  date: [/^\d{4}-\d\d-\d\d$/, 'a date such as 2026-11-21 is expected.'],
-  uuid: [/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'choose one from the list.'],
-};
-
-function cellOf(
-  column: Column,
-  value: unknown,
-  decimals: number,
-  currency: string,
-): [unknown, string?] {
-  if (value === null || value === '') {
-    return column.required ? [null, 'this is needed.'] : [null];
-  }
-  if (column.type === 'boolean') {
-    return typeof value === 'boolean' ? [value] : [null, 'yes or no is expected.'];
-  }
-  if (typeof value !== 'string' && typeof value !== 'number') return [null, 'text is expected.'];
-  const text = String(value);
-  if (text.includes('\u0000')) return [null, 'a NUL character can’t be kept.'];
-  if (text.length > 10_000) return [null, 'use at most 10,000 characters.'];
-  const [form, why] = FORMS[column.type] ?? [/^/, ''];
-  if (!form.test(text)) return [null, why];
-  if (column.type !== 'money') return [text];
-  const [whole, part = ''] = text.split('.');
-  if (part.replace(/0+$/, '').length > decimals)
-    return [null, `${currency} has ${decimals} decimals.`];
-  return [decimals ? `${whole}.${part.slice(0, decimals).padEnd(decimals, '0')}` : whole];
+function conflicting(columns: Column[], found: Conflict[]) {
+  const read = (text: string | null) => (text === null ? null : plain(text));
+  const errors = found.map(({ field, was, theirs, yours, changed_by, changed_at }): FieldError => {
+    const label = columns.find((c) => c.name === field)?.label ?? field;
+    const value = read(theirs);
+    const who = changed_by ?? phrase('Somebody else');
+    const now = value === null ? phrase('It is empty now.') : phrase('It is {value} now.');
+    const params = { label, who, now, value: String(value) };
+    const sentence = '{label}: {who} changed this meanwhile. {now}';
+    return Object.assign(fieldError(field, 'changed_meanwhile', sentence, params), {
+      conflict: { was: read(was), theirs: value, yours: read(yours), changed_by, changed_at },
+    });
+  });
+  return problem('changed_meanwhile', {}, undefined, errors);
 }
 
-const fieldError = (field: string, code: string, message: string): FieldError => ({
-  field,
-  code,
-  message,
-});
-const wrong = (errors: FieldError[]) => problem('input_wrong', {}, undefined, errors);
+/** A value of JSON, numbers as the text that PostgreSQL wrote. */
+const plain = (text: string): unknown =>
+  /^-?\d/.test(text) ? text : (JSON.parse(text) as unknown);

@@ -3,8 +3,22 @@ import { type Params, Problem, problem } from '../problem.ts';
 
 const UNREACHABLE = /^(08|57P)|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT/;
 
+const TRIES = 6;
+
+/** Runs a transaction, and again where it only got in the way of others. Throws Problems. */
+export async function retrying<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!mayRetry(error) || tries === TRIES) throw asProblem(error);
+      await new Promise((r) => setTimeout(r, 5 * 2 ** tries * Math.random()));
+    }
+  }
+}
+
 /** Whether a transaction may simply be tried again: serialization failure, deadlock, lock wait. */
-export function mayRetry(error: unknown): boolean {
+function mayRetry(error: unknown): boolean {
   return (
     error instanceof pg.DatabaseError && ['40001', '40P01', '55P03'].includes(error.code ?? '')
   );
@@ -15,15 +29,22 @@ export function asProblem(error: unknown): unknown {
   if (error instanceof Problem) return error;
   if (!(error instanceof Error)) return error;
   const code = 'code' in error ? String(error.code) : '';
-  if (
-    UNREACHABLE.test(code) ||
-    /Connection terminated|timeout exceeded when trying/.test(error.message)
-  ) {
+  // The pool's own words for a turn that didn't come: all connections are in use.
+  if (error.message.startsWith('timeout exceeded when trying to connect')) {
+    return problem('waited_too_long', {}, error);
+  }
+  if (UNREACHABLE.test(code) || /Connection terminated/.test(error.message)) {
     return problem('database_unreachable', {}, error);
   }
   if (!(error instanceof pg.DatabaseError)) return error;
-  if (code === 'KO001') return problem(error.message, detailOf(error), error);
+  if (code === 'KO001') return ofRefusal(error);
   return ofConstraint(error, code) ?? ofValue(error, code) ?? error;
+}
+
+/** A refusal that names a field is told beside it. */
+function ofRefusal(error: pg.DatabaseError): Problem {
+  const detail = detailOf(error);
+  return withField(error.message, detail, String(detail.field ?? ''), error);
 }
 
 function detailOf(error: pg.DatabaseError): Params {

@@ -29,6 +29,7 @@ create table audit.change (
   row_id     uuid not null,
   store_id   uuid,
   verb       text not null check (verb in ('insert', 'update', 'delete')),
+  version    integer,
   before     jsonb,
   after      jsonb,
   party_id   uuid,
@@ -44,6 +45,7 @@ comment on column audit.change.table_name is 'Table';
 comment on column audit.change.row_id is 'Row';
 comment on column audit.change.store_id is 'Store | Whose row it is; empty where the table has no store.';
 comment on column audit.change.verb is 'Verb';
+comment on column audit.change.version is 'Version | The version that the row got by it.';
 comment on column audit.change.before is 'Before | Changed columns only; an insert has none.';
 comment on column audit.change.after is 'After';
 comment on column audit.change.party_id is 'Party | Whose key opens what is sealed.';
