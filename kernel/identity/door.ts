@@ -83,6 +83,11 @@ export async function approve(
     address?: string | undefined;
   },
 ): Promise<string> {
+  const { rowCount: signedIn } = await db.door.query(
+    'select from identity.session where token_hash = $1 and ended_at is null and expires_at > now()',
+    [sha256(given.token)],
+  );
+  if (!signedIn) throw problem('not_signed_in');
   const approver = await checkPassword(db, given.login, given.password, given.address, 'approved');
   const { rows: may } = await db.door.query(
     `select from kernel.operation o join identity.role_permission p on p.permission = o.permission

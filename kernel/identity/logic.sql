@@ -41,6 +41,17 @@ begin
        and (u.user_id = v.actor or u.user_id = v.approver and v.approved = may.permission));
 end $$;
 
+-- Whether the actor has a permission in every store: what is the company's own asks for it.
+create or replace function kernel_logic.may_everywhere(permission text) returns boolean
+  language plpgsql stable parallel restricted security definer set search_path = '' as $$
+declare
+  v record := kernel_logic.verified();
+begin
+  return exists (
+    select from identity.user_role u join identity.role_permission p on p.role = u.role
+     where p.permission = may_everywhere.permission and u.user_id = v.actor and u.store_id is null);
+end $$;
+
 -- The stores in which the actor has a permission.
 create or replace function kernel_logic.my_stores(permission text) returns uuid[]
   language plpgsql stable parallel restricted security definer set search_path = '' as $$
@@ -293,12 +304,36 @@ begin
   return jsonb_build_object('id', who);
 end $$;
 
--- What was answered under a key is kept for 30 days; sign-ins that ended are kept a year.
-create or replace function kernel_logic.forget_old() returns void
-  language sql security definer set search_path = '' as $$
-  delete from kernel.request_key where made_at < now() - interval '30 days';
-  delete from identity.approval where expires_at < now() - interval '30 days';
-  delete from identity.session where greatest(last_seen_at, started_at) < now() - interval '1 year';
-$$;
-revoke execute on function kernel_logic.forget_old from public;
-grant execute on function kernel_logic.forget_old to kontor_door;
+-- Removes what is kept no longer, at most so many rows at once; answers how many. Answers under a key
+-- are kept for 30 days, notices of changes for 7, sign-ins for a year, what became of jobs for 90.
+create or replace function kernel_logic.forget(kind text, most integer) returns integer
+  language plpgsql security definer set search_path = '' as $$
+declare
+  gone integer;
+begin
+  if not kernel_logic.may('kernel.administer') then
+    perform kernel_logic.refuse('not_permitted', '{"permission": "kernel.administer"}');
+  end if;
+  case kind
+    when 'request_key' then
+      delete from kernel.request_key where ctid = any(array(select ctid from kernel.request_key
+        where made_at < now() - interval '30 days' limit most));
+    when 'change' then
+      -- In the order of the feed, where the oldest stand first, so that no index on time is needed.
+      delete from kernel.change where id in (select id from (select id, changed_at from kernel.change
+        order by changed_xid, id limit most) first where changed_at < now() - interval '7 days');
+    when 'session' then
+      delete from identity.approval where expires_at < now() - interval '30 days';
+      delete from identity.session where id in (select id from identity.session
+        where greatest(last_seen_at, started_at) < now() - interval '1 year' limit most);
+    when 'run' then
+      delete from jobs.worker where last_seen_at < now() - interval '1 day';
+      delete from jobs.run where id in (select id from jobs.run
+        where ended_at < now() - interval '90 days' limit most);
+    when 'delivery' then
+      delete from webhooks.delivery where id in (select id from webhooks.delivery
+        where ended_at < now() - interval '90 days' limit most);
+  end case;
+  get diagnostics gone = row_count;
+  return gone;
+end $$;

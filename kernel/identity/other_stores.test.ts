@@ -48,6 +48,7 @@ async function rightsOn({ behind }: World, table: string, store: unknown) {
   const [rights] = await behind(
     `select array_agg(quote_ident(a.attname)) filter (where has_column_privilege('kontor_app', c.oid, a.attnum, 'insert')) as adds,
             min(quote_ident(a.attname)) filter (where has_column_privilege('kontor_app', c.oid, a.attnum, 'update')
+                                             and has_column_privilege('kontor_app', c.oid, a.attnum, 'select')
                                              and a.attgenerated = '') as changes,
             has_table_privilege('kontor_app', c.oid, 'delete') as removes
        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

@@ -1,3 +1,5 @@
+import { phrase } from '../problem.ts';
+
 const COMMON = new Set(
   `password passw0rd p@ssw0rd p@ssword p@ssw0rd1 password1 password1! password123 password123!
   welcome1 welcome1! welcome123! qwerty123 qwerty123! qwerty1! admin123 admin123! abc12345 abc123!
@@ -12,16 +14,18 @@ const COMMON = new Set(
  * with upper, lower, digit and special, not a common one, not the username.
  */
 export function passwordProblem(password: string, username: string): string | undefined {
-  if (password.length < 8) return 'Use at least 8 characters.';
-  if (password.length > 200) return 'Use at most 200 characters.';
-  if (!/\p{Lu}/u.test(password)) return 'Add an upper-case letter.';
-  if (!/\p{Ll}/u.test(password)) return 'Add a lower-case letter.';
-  if (!/\d/.test(password)) return 'Add a digit.';
-  if (!/[^\p{L}\d]/u.test(password)) return 'Add a character that is neither letter nor digit.';
-  if (COMMON.has(password.toLowerCase())) return 'This is one of the most common passwords.';
+  if (password.length < 8) return phrase('Use at least 8 characters.');
+  if (password.length > 200) return phrase('Use at most 200 characters.');
+  if (!/\p{Lu}/u.test(password)) return phrase('Add an upper-case letter.');
+  if (!/\p{Ll}/u.test(password)) return phrase('Add a lower-case letter.');
+  if (!/\d/.test(password)) return phrase('Add a digit.');
+  if (!/[^\p{L}\d]/u.test(password))
+    return phrase('Add a character that is neither letter nor digit.');
+  if (COMMON.has(password.toLowerCase()))
+    return phrase('This is one of the most common passwords.');
   const name = username.toLowerCase();
   if (name.length > 2 && password.toLowerCase().includes(name)) {
-    return 'Leave your username out of it.';
+    return phrase('Leave your username out of it.');
   }
   return undefined;
 }
