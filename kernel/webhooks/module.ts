@@ -1,0 +1,33 @@
+import type { Module } from '../module.ts';
+import type { AnyOperation } from '../operation.ts';
+import { makeEndpoint, repeatDelivery, switchEndpoint, testEndpoint } from './endpoint.ts';
+
+export const webhooksModule: Module & { folder: string; operations: AnyOperation[] } = {
+  name: 'webhooks',
+  label: 'Webhooks',
+  folder: 'kernel/webhooks',
+  depends: ['kernel', 'identity', 'audit', 'jobs'],
+  permissions: {
+    'webhooks.manage': 'Let other programs be told of changes, and see what they answered.',
+  },
+  roles: { administrator: ['webhooks.manage'] },
+  refusals: {
+    webhook_table_unknown: 'There is no table {table} that others can be told of.',
+    webhook_is_off: 'This webhook is off, or what it sent still waits. Switch it on first.',
+  },
+  menu: [
+    {
+      label: 'Webhooks',
+      icon: 'arrows-exchange',
+      list: 'webhooks.endpoint',
+      permission: 'webhooks.manage',
+    },
+    {
+      label: 'Deliveries of webhooks',
+      icon: 'list',
+      list: 'webhooks.delivery',
+      permission: 'webhooks.manage',
+    },
+  ],
+  operations: [makeEndpoint, switchEndpoint, testEndpoint, repeatDelivery],
+};
