@@ -233,3 +233,5 @@ begin
   return (select sum((x->>'value')::numeric) from jsonb_array_elements(rest) x);
 end $$;
 revoke execute on function inventory_logic.drop_rest from public;
+
+select master_logic.numbered('inventory.stock_count', 'stock_count', 'C{fiscal_year}-{number:4}');

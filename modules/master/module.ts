@@ -22,10 +22,17 @@ export default module({
     around: 'master_logic.around',
     books: 'master_logic.books',
   },
+  refusals: {
+    number_is_fixed: 'The number {number} stays as it is: numbers without gaps never change.',
+    series_is_used:
+      'The series {kind} {fiscal_year} gave numbers already and stays as it is. ' +
+      'Change the one of the next fiscal year.',
+  },
   made: {
     company: 'master.manage',
     tax_registration: 'master.manage',
     store: 'master.manage',
+    number_series: 'master.manage',
     party: 'master.manage_party',
     contact_point: 'master.manage_party',
     address: 'master.manage_party',
@@ -40,5 +47,11 @@ export default module({
       permission: 'master.see_employee',
     },
     { label: 'Stores', icon: 'building-store', list: 'master.store', permission: 'master.see' },
+    {
+      label: 'Number series',
+      icon: 'list-numbers',
+      list: 'master.number_series',
+      permission: 'master.manage',
+    },
   ],
 });

@@ -134,13 +134,14 @@ comment on column inventory.reorder_rule.recorded_at is 'Recorded at';
 create table inventory.stock_count (
   id          uuid primary key default uuidv7(),
   store_id    uuid not null references master.store,
-  number      text not null unique default ('C' || upper(right(uuidv7()::text, 8))),
+  number      text not null default '',
   state       text not null default 'draft' check (state in ('draft', 'posted', 'cancelled')),
   reason      text not null default 'count' check (reason in ('opening', 'count')),
   version     integer not null default 1,
   recorded_at timestamptz not null default now(),
   unique (id, store_id)
 );
+create unique index on inventory.stock_count (number, store_id);
 create index on inventory.stock_count (store_id, recorded_at desc);
 create index on inventory.stock_count (recorded_at desc, id);
 comment on table inventory.stock_count is 'Stock count | What was counted; posting it moves the difference.';
