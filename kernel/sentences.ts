@@ -54,13 +54,38 @@ registerSentences({
   operator_unknown: {
     status: 400,
     sentence:
-      '{operator} is no filter. Use =, !=, <, <=, >, >=, in, contains, starts, is_null or not_null.',
+      '{operator} is no filter. Use =, !=, <, <=, >, >=, between, in, not_in, contains, not_contains, starts, within, has, is_null or not_null.',
+  },
+  operator_not_fitting: {
+    status: 400,
+    sentence: '{column} can’t be filtered with {operator}. Use one of: {operators}.',
+  },
+  filter_value_wrong: { status: 400, sentence: 'The value {value} of a filter is wrong: {why}.' },
+  cursor_wrong: {
+    status: 400,
+    sentence:
+      'This cursor is of a list that was sorted otherwise. Ask for the first page again, without a cursor.',
+  },
+  too_many_sorts: { status: 400, sentence: 'A list is sorted by at most five columns.' },
+  too_many_groups: {
+    status: 400,
+    sentence: 'A list is grouped by at most two columns, with at most ten totals.',
+  },
+  group_wrong: {
+    status: 400,
+    sentence:
+      'Rows can’t be grouped by {group}. Name a column, and for a day or a moment :day, :week, :month, :quarter or :year behind it.',
+  },
+  total_wrong: {
+    status: 400,
+    sentence:
+      '{total} is no total. Write sum:, avg:, min: or max: before a column of numbers; min: and max: also take days.',
   },
   not_searchable: { status: 400, sentence: 'This table has no search. Use a filter.' },
   sort_too_large: {
     status: 400,
     sentence:
-      'Sorting by {column} needs an index above 10,000 rows. Filter first, or sort by another column.',
+      'More than 10,000 rows can’t be sorted by {column}, which has no index. Filter first, or sort by another column.',
   },
   not_found: { status: 404, sentence: 'This is not here, or not yours to see.' },
   page_not_found: { status: 404, sentence: 'There is nothing at {path}.' },
@@ -90,6 +115,55 @@ registerSentences({
     sentence:
       'Somebody else changed this since you opened it. Look at what they did, then save again.',
   },
+  view_unknown: {
+    status: 404,
+    sentence: 'There is no saved view {view} of this list, or it isn’t shared with you.',
+  },
+  view_wrong: {
+    status: 422,
+    sentence:
+      'A saved view has no {part}. It holds filter, q, sort, group, totals and columns of a list.',
+  },
+  translation_not_possible: {
+    status: 422,
+    sentence: 'The column {column} of {table} isn’t kept in several languages.',
+  },
+  too_many_rows: {
+    status: 422,
+    sentence: 'That is more than {limit} rows. Narrow the filter and change them in parts.',
+  },
+  undo_not_possible: {
+    status: 409,
+    sentence: 'Only your own change of many rows can be undone, within a day.',
+  },
+  count_differs: {
+    status: 409,
+    sentence: 'It would now be {count} rows, not {expected}. Look at the preview again.',
+  },
+  made_not_possible: {
+    status: 500,
+    sentence: 'No operations can be made for {table}: {why}. Mend “made” in its module.ts.',
+  },
+  custom_not_here: {
+    status: 422,
+    sentence: '{table} takes no fields of your own. Choose one of the tables that do.',
+  },
+  too_many_fields: {
+    status: 422,
+    sentence:
+      '{table} has {limit} fields already, archived ones with them. Bring one of those back.',
+  },
+  custom_is_fixed: {
+    status: 409,
+    sentence:
+      'Rows hold values of {label}: its name and type stay. Archive it and add another field.',
+  },
+  custom_unknown: {
+    status: 422,
+    sentence: '{field} is no field of {table} that you may fill.',
+  },
+  custom_wrong: { status: 422, sentence: 'A field of your own is wrong: {why}.' },
+  custom_missing: { status: 422, sentence: '{label} is missing. It is needed here.' },
   last_administrator: {
     status: 409,
     sentence: 'Somebody must stay administrator of the whole company.',
@@ -108,6 +182,10 @@ registerSentences({
   period_is_fixed: { status: 409, sentence: 'The days of a period don’t change.' },
   too_many_decimals: { status: 422, sentence: '{column} has more decimals than {currency} has.' },
   busy: { status: 503, sentence: 'The database is busy. Try again in a moment.' },
+  waited_too_long: {
+    status: 503,
+    sentence: 'Too many people ask at once, and this waited too long for its turn. Try again.',
+  },
   database_unreachable: {
     status: 503,
     sentence: 'The database can’t be reached. Kontor goes on by itself once it is back.',
@@ -120,6 +198,16 @@ registerSentences({
     status: 500,
     sentence:
       'This database was brought on by a newer Kontor ({file} isn’t known here). Start that version, or restore a backup.',
+  },
+  database_not_empty: {
+    status: 409,
+    sentence:
+      'A Kontor of version {version} stands in this database already. Name an empty one; nothing was changed.',
+  },
+  program_too_old: {
+    status: 500,
+    sentence:
+      'This database was brought on by Kontor {version}, which works with programs from {serves} on; this is {program}. Start a newer one.',
   },
   roles_not_ours: {
     status: 500,
@@ -149,5 +237,16 @@ registerSentences({
     status: 500,
     sentence:
       'Something went wrong on our side, and nothing was changed. Try again; if it stays, tell who looks after Kontor the number {request_id}.',
+  },
+  module_reaches_out: {
+    status: 500,
+    sentence:
+      'The module {name} may change nothing but its own schema, but says: {statement} … Put what ' +
+      'it adds to another’s document into a table of its own, keyed by that document’s id.',
+  },
+  not_over_https: {
+    status: 403,
+    sentence:
+      'This Kontor is reached by HTTPS only. The proxy before it must say so: X-Forwarded-Proto: https.',
   },
 });

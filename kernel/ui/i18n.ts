@@ -1,40 +1,85 @@
 import { i18n } from '@lingui/core';
 import { compileMessage } from '@lingui/message-utils/compileMessage';
+import { useSyncExternalStore } from 'react';
 
-export type Locale = 'en' | 'pseudo' | 'pseudo-rtl';
+export type Locale = 'en' | 'ar' | 'pseudo' | 'pseudo-rtl';
 type Values = Record<string, unknown>;
+type Messages = Record<string, string>;
 
 const key = 'kontor-lang';
-const locales: Locale[] = ['en', 'pseudo', 'pseudo-rtl'];
+const locales: Locale[] = ['en', 'ar', 'pseudo', 'pseudo-rtl'];
+
+/** The languages that a person chooses from, each by its own name. */
+export const spoken: [Locale, string][] = [
+  ['en', 'English'],
+  ['ar', 'العربية'],
+];
 
 /** The text of this message in the language of the page; ICU: `{n, plural, one {…} other {…}}`. */
 export function t(message: string, values?: Values): string {
   return i18n._({ id: message, message, values });
 }
 
-/** Language of the page: `?lang=` wins and is remembered. */
+/** A word of the server's, such as a state, in the language of the page where that is known. */
+export const word = (text: string): string => (i18n.messages[text] ? t(text) : text);
+
+/** Words that the server translated; those of the web app come first. */
+export function addWords(words: Messages): void {
+  const unknown = Object.entries(words).filter(([text]) => !i18n.messages[text]);
+  if (unknown.length > 0) i18n.load(i18n.locale, Object.fromEntries(unknown));
+}
+
+/** Language of the page: `?lang=` wins and is remembered, then what was chosen, then the browser's. */
 export function chosenLocale(): Locale {
   const asked = new URLSearchParams(location.search).get('lang');
   const found = locales.find((locale) => locale === (asked ?? localStorage.getItem(key)));
-  return found ?? 'en';
+  return found ?? (navigator.language.startsWith('ar') ? 'ar' : 'en');
 }
 
-export function activate(locale: Locale): void {
+let current: Locale = 'en';
+const listeners = new Set<() => void>();
+
+/** Switches the page over: its texts, its direction, what it asks the server for. */
+export async function activate(
+  locale: Locale,
+  load: Partial<Record<Locale, () => Promise<Messages>>>,
+): Promise<void> {
+  const messages = (await load[locale]?.()) ?? {};
   localStorage.setItem(key, locale);
+  current = locale;
+  const made = locale.startsWith('pseudo');
   i18n.setMessagesCompiler((message) =>
-    locale === 'en' ? compileMessage(message) : compileMessage(message, accented),
+    made ? compileMessage(message, accented) : compileMessage(message),
   );
-  i18n.loadAndActivate({ locale: locale === 'en' ? 'en' : 'en-XA', messages: {} });
-  document.documentElement.lang = 'en';
+  i18n.loadAndActivate({ locale: made ? 'en-XA' : locale, messages });
+  document.documentElement.lang = language();
   document.documentElement.dir = direction(locale);
+  for (const listener of listeners) listener();
 }
+
+/** The page's language; a component that asks is drawn anew, with all in it, when it changes. */
+export const useLocale = (): Locale =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => current,
+  );
 
 export function direction(locale: Locale): 'ltr' | 'rtl' {
-  return locale === 'pseudo-rtl' ? 'rtl' : 'ltr';
+  return locale === 'ar' || locale === 'pseudo-rtl' ? 'rtl' : 'ltr';
 }
 
-/** What `Intl` formats with. */
+/** What the server is asked to answer in. */
+export const language = (): string => (current === 'ar' ? 'ar' : 'en');
+
+/**
+ * What `Intl` formats with. Arabic keeps the digits 0 to 9: figures are compared with receipts, bar
+ * codes, files and what the number fields take, and one figure in two scripts is read wrongly.
+ */
 export function tag(): string {
+  if (current === 'ar') return 'ar-u-ca-gregory-nu-latn';
   return navigator.language.startsWith('en') ? navigator.language : 'en';
 }
 

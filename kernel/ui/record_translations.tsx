@@ -1,0 +1,83 @@
+import { TextInput } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from './api.ts';
+import { spoken, t } from './i18n.ts';
+import { problemText } from './states.tsx';
+import type { Column, Filter, Row, Table } from './types.ts';
+
+/** The texts of a record in other languages, for the columns that have them; kept as one leaves a field. */
+export function Translations({ table, row }: { table: Table; row: Row }) {
+  const filter: Filter[] = [
+    ['table_name', '=', table.name],
+    ['row_id', '=', row.id],
+  ];
+  const { data } = useQuery({
+    queryKey: ['list', 'kernel.translation', table.name, row.id],
+    queryFn: ({ signal }) => api.list('kernel.translation', { filter, limit: 200 }, signal),
+  });
+  const columns = table.columns.filter(({ name }) => table.translated?.includes(name));
+  if (!data || columns.length === 0) return null;
+  const textOf = (column: Column, language: string) =>
+    data.rows.find((one) => one.column_name === column.name && one.language === language)?.text;
+  return (
+    <section className="k-section" aria-labelledby="translations">
+      <h2 id="translations">{t('Translations')}</h2>
+      <div className="k-fields">
+        {columns.flatMap((column) =>
+          spoken.map(([language, name]) => (
+            <OneText
+              key={`${column.name} ${language}`}
+              label={`${column.label}, ${name}`}
+              kept={String(textOf(column, language) ?? '')}
+              original={String(row[column.name] ?? '')}
+              body={{
+                ...{ table_name: table.name, row_id: row.id },
+                ...{ column_name: column.name, language },
+              }}
+            />
+          )),
+        )}
+      </div>
+    </section>
+  );
+}
+
+type OneTextProps = {
+  label: string;
+  kept: string;
+  original: string;
+  body: Row & { language: string };
+};
+
+function OneText({ label, kept, original, body }: OneTextProps) {
+  const client = useQueryClient();
+  const [typed, setTyped] = useState<string | null>(null);
+  const [problem, setProblem] = useState('');
+  const save = async () => {
+    if (typed === null || typed.trim() === kept) return;
+    setProblem('');
+    try {
+      await api.call('kernel.translation.set', { ...body, text: typed });
+      await client.invalidateQueries({ queryKey: ['list'] });
+      setTyped(null);
+    } catch (error) {
+      setProblem(problemText(error));
+    }
+  };
+  return (
+    <TextInput
+      label={label}
+      lang={body.language}
+      dir="auto"
+      placeholder={original}
+      value={typed ?? kept}
+      error={problem}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      onBlur={() => void save()}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') void save();
+      }}
+    />
+  );
+}
