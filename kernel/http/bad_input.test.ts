@@ -12,10 +12,7 @@ let base = '';
 before(async () => {
   const { db } = await theWorld();
   const log = pino({ level: 'silent' });
-  app = await makeServer(
-    { db, home: tmpdir(), log, secure: false, version: 'test' },
-    async () => {},
-  );
+  app = await makeServer({ db, home: tmpdir(), log, version: 'test' }, async () => {});
   base = await app.listen({ host: '127.0.0.1', port: 0 });
 });
 after(() => app.close());
@@ -147,7 +144,7 @@ story(
         `/master/party?filter=${encodeURIComponent('[["name","in","x"]]')}`,
         manager.token,
         undefined,
-        'parameter_wrong',
+        'filter_value_wrong',
       ],
       ['GET', '/master/party/not-an-id', manager.token, undefined, 'not_found'],
       ['GET', `/master/party/${uuidv7()}`, manager.token, undefined, 'not_found'],
@@ -198,14 +195,16 @@ story('made forms name the field, and a change on top of another’s is told', a
   const bell = await made({ name: 'Bell', unit_price: '9.9' });
   const { told } = await ask('GET', `/catalog/product/${bell.id}`, manager.token);
   assert.equal((told.row as Record<string, unknown>).unit_price, '9.90');
-  const change = (version: number) =>
-    ask('POST', '/catalog/product/change', manager.token, {
-      id: bell.id,
-      version,
-      name: 'Bell, brass',
-    });
-  assert.equal((await change(1)).told.version, 2);
-  assert.equal((await change(1)).told.code, 'changed_meanwhile');
+  const change = (version: number, name: string) =>
+    ask('POST', '/catalog/product/change', manager.token, { id: bell.id, version, name });
+  assert.equal((await change(1, 'Bell, brass')).told.version, 2);
+  const { told: late, response } = await change(1, 'Bell, steel');
+  assert.equal(response.status, 409);
+  assert.equal(late.code, 'changed_meanwhile');
+  assert.deepEqual(
+    late.errors.map((e) => e.field),
+    ['name'],
+  );
 });
 
 story('a cookie’s writes need its CSRF token; a key is one request’s', async (world) => {

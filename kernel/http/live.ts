@@ -6,6 +6,8 @@ import { tokenOf } from './who.ts';
 
 const POLL_MS = 200;
 const TELL_MS = 1000;
+/** How far back a page that comes is told, at most. */
+const RECENT_ROWS = 100_000;
 
 interface Listener {
   reply: ServerResponse;
@@ -26,7 +28,8 @@ export class Live {
   readonly #listeners = new Set<Listener>();
   readonly #db: Database;
   readonly #timer: NodeJS.Timeout;
-  #seen = 0n;
+  /** What the last poll could see, as PostgreSQL says it; none after a break. */
+  #snapshot: string | undefined;
   #polling = false;
 
   constructor(db: Database) {
@@ -52,7 +55,11 @@ export class Live {
       reply.raw.write('retry: 2000\n\n');
       const listener = { reply: reply.raw, stores, told: 0, waiting: new Map() };
       this.#listeners.add(listener);
-      request.raw.on('close', () => this.#listeners.delete(listener));
+      request.raw.on('close', () => {
+        this.#listeners.delete(listener);
+        if (this.#listeners.size === 0) this.#snapshot = undefined;
+      });
+      await this.#tellRecent(listener);
     });
   }
 
@@ -67,21 +74,48 @@ export class Live {
     }
   }
 
-  /** Reads what came since, with a second of overlap for late commits; notices may repeat. */
+  /** What changed just before, for a page that was cut off for a moment or read early. */
+  async #tellRecent(listener: Listener): Promise<void> {
+    const { rows } = await this.#db.app
+      .query<Notice>({
+        name: 'live_recent',
+        text: `select distinct table_name as table, store_id from kernel.change
+                where id > (select coalesce(max(id), 0) from kernel.change) - $1
+                  and changed_at > now() - interval '1 minute'`,
+        values: [RECENT_ROWS],
+      })
+      .catch(() => ({ rows: [] }));
+    this.#tell(listener, rows);
+  }
+
+  /**
+   * Reads what became visible since the last poll: by snapshots nothing that commits late is
+   * missed, whichever process wrote it, and nothing is told twice.
+   */
   async #poll(): Promise<void> {
     if (this.#polling || this.#listeners.size === 0) return;
     this.#polling = true;
     try {
-      const { rows } = await this.#db.app.query<Notice & { last: string }>({
+      const since = this.#snapshot;
+      const { rows } = await this.#db.app.query<{ now: string; notices: Notice[] | null }>({
         name: 'live',
-        text: `select table_name as table, store_id, max(id)::text as last from kernel.change
-                where id > $1 and changed_at > now() - interval '1 minute' group by 1, 2`,
-        values: [String(this.#seen)],
+        text: `select pg_current_snapshot()::text as now,
+                      (select json_agg(distinct jsonb_build_object(
+                                'table', table_name, 'store_id', store_id))
+                         from kernel.change
+                        where changed_xid >= pg_snapshot_xmin($1::pg_snapshot)
+                          and not pg_visible_in_snapshot(changed_xid, $1::pg_snapshot)) as notices`,
+        values: [since ?? null],
       });
-      for (const { last } of rows) if (BigInt(last) > this.#seen) this.#seen = BigInt(last);
-      for (const listener of this.#listeners) this.#tell(listener, rows);
+      this.#snapshot = rows[0]?.now;
+      for (const listener of this.#listeners) {
+        if (since) this.#tell(listener, rows[0]?.notices ?? []);
+        else await this.#tellRecent(listener);
+      }
     } catch {
-      // The database is away: pages say so themselves, and the next poll finds what was missed.
+      // The database is away: pages say so themselves. It may come back as another server, to
+      // which this snapshot means nothing: the next poll tells what changed in the last minute.
+      this.#snapshot = undefined;
     } finally {
       this.#polling = false;
     }

@@ -3,6 +3,7 @@ import { call } from '../database/call.ts';
 import type { Database } from '../database/connect.ts';
 import { operations } from '../modules.ts';
 import { problem } from '../problem.ts';
+import { refusedFor, sendWritten, withVersion } from './conditional.ts';
 import { callerOf } from './who.ts';
 
 /** The writing door over HTTP: every operation of every module. */
@@ -10,13 +11,17 @@ export async function operationRoutes(app: FastifyInstance, db: Database): Promi
   const all = await operations();
   app.post<{ Params: { module: string; document: string; verb: string } }>(
     '/api/v1/:module/:document/:verb',
-    async (request) => {
+    async (request, reply) => {
       const name = `${request.params.module}.${request.params.document}.${request.params.verb}`;
       const operation = all.get(name);
       if (!operation) throw problem('operation_unknown', { operation: name });
       const caller = callerOf(request);
       if (operation.keyed !== false && !caller.key) throw problem('key_missing');
-      return call(db, operation, caller, request.body);
+      const input = withVersion(request, request.params.verb);
+      const answer = await call(db, operation, caller, input).catch((error) => {
+        throw refusedFor(request, error);
+      });
+      return sendWritten(request, reply, answer);
     },
   );
 }

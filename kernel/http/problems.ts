@@ -1,6 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asProblem } from '../database/refusal.ts';
-import { Problem, problem } from '../problem.ts';
+import { language, translated } from '../i18n/language.ts';
+import { Problem, problem, wordsOf } from '../problem.ts';
+
+/** When to come again where the database is away or too many ask. */
+const RETRY_SECONDS = 2;
 
 /** Answers every error as a problem by RFC 9457; nothing internal leaves the server. */
 export function answerProblems(app: FastifyInstance): void {
@@ -16,18 +20,21 @@ export function answerProblems(app: FastifyInstance): void {
 }
 
 export function sendProblem(reply: FastifyReply, known: Problem): FastifyReply {
+  if (known.status === 503) reply.header('retry-after', RETRY_SECONDS);
+  const said = language();
+  const { message, errors } = wordsOf(known, (text) => translated(text, said));
   return reply
     .status(known.status)
     .type('application/problem+json')
     .send({
-      type: `urn:kontor:problem:${known.code}`,
-      title: known.message,
+      type: `/api/errors#${known.code}`,
+      title: message,
       status: known.status,
       code: known.code,
-      detail: known.message,
+      detail: message,
       params: known.params,
       request_id: reply.request.id,
-      errors: known.errors ?? [],
+      errors,
     });
 }
 

@@ -4,11 +4,15 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Database } from '../database/connect.ts';
+import { fileRoutes } from '../files/routes.ts';
 import { checkFreeDisk } from '../home.ts';
+import { languageOf, readLanguages, speaking } from '../i18n/language.ts';
+import { problem } from '../problem.ts';
 import { Live } from './live.ts';
-import { openApi } from './openapi.ts';
+import { metricsRoute } from './metrics.ts';
 import { operationRoutes } from './operations.ts';
 import { answerProblems } from './problems.ts';
+import { referenceRoutes } from './reference.ts';
 import { sessionRoutes } from './session.ts';
 import { tableRoutes } from './tables.ts';
 
@@ -16,11 +20,20 @@ export interface ServerOptions {
   db: Database;
   home: string;
   log: FastifyBaseLogger;
-  /** Whether people reach it by HTTPS: cookies are then for HTTPS alone. */
-  secure: boolean;
+  /** Its own certificate, where it speaks HTTPS itself. */
+  tls?: { cert: string; key: string } | undefined;
+  /** A proxy speaks HTTPS before it and says so in X-Forwarded-Proto. */
+  behindProxy?: boolean;
+  /** Addresses of proxies on other machines; without them only this one's is believed. */
+  proxies?: string[] | undefined;
   version: string;
+  /** Whether this process is about to leave: new requests should go to another. */
+  isLeaving?: () => boolean;
+  /** Operations, lists and reports that take longer are named in the log. */
+  slowMs?: number;
 }
 
+const SLOW_MS = 500;
 const DISK_LOOK_MS = 5000;
 
 /** The API on its two doors; `more` adds what an app wires in before it listens. */
@@ -28,9 +41,14 @@ export async function makeServer(
   options: ServerOptions,
   more: (app: FastifyInstance) => Promise<void>,
 ): Promise<FastifyInstance> {
-  const { db, log, secure } = options;
+  const { db, log, tls, behindProxy = false } = options;
+  // Whether people reach it by HTTPS: cookies are then for HTTPS alone.
+  const secure = Boolean(tls) || behindProxy;
   const app = fastify({
     loggerInstance: log,
+    ...(tls ? { https: tls } : {}),
+    // A device of the network is no proxy: it could say that it came from anywhere.
+    trustProxy: behindProxy ? (options.proxies ?? ['loopback']) : false,
     bodyLimit: 1_048_576,
     requestTimeout: 60_000,
     genReqId: (request) => given(request.headers['x-request-id']) ?? randomUUID(),
@@ -49,12 +67,17 @@ export async function makeServer(
         ...(secure ? {} : { upgradeInsecureRequests: null }),
       },
     },
-    strictTransportSecurity: secure,
+    // Not with a certificate of one's own: a device that forgot it could not even be told why.
+    strictTransportSecurity: behindProxy,
   });
   await app.register(rateLimit, { global: false });
   answerProblems(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    const open = request.protocol === 'https' || request.url === '/health';
+    if (behindProxy && !open) throw problem('not_over_https');
+    // Kept connections end with their answers, so that none is cut in the middle of a request.
+    if (options.isLeaving?.()) reply.header('connection', 'close');
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -69,26 +92,40 @@ export async function makeServer(
       'request',
     );
   });
+  await speakTheirLanguage(app);
   watchDisk(app, options.home);
+  metricsRoute(app, db, options.slowMs ?? SLOW_MS);
   const live = new Live(db);
   app.addHook('preClose', async () => live.close());
 
   sessionRoutes(app, db, secure);
   tableRoutes(app, db);
   await operationRoutes(app, db);
+  await fileRoutes(app, options);
   live.routes(app);
-  app.get('/api/openapi.json', () => openApi(options.version));
+  await referenceRoutes(app, db, options.version);
   app.get('/health', async (_request, reply) => {
     const alive = await db.app.query('select 1').then(
       () => true,
       () => false,
     );
-    return reply
-      .status(alive ? 200 : 503)
-      .send({ status: alive ? 'ok' : 'database_unreachable', version: options.version });
+    const leaving = options.isLeaving?.();
+    const status = leaving ? 'leaving' : alive ? 'ok' : 'database_unreachable';
+    return reply.status(status === 'ok' ? 200 : 503).send({ status, version: options.version });
   });
   await more(app);
   return app;
+}
+
+/** What the API answers to people is in the language that they accept; codes stay as they are. */
+async function speakTheirLanguage(app: FastifyInstance): Promise<void> {
+  await readLanguages();
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.url.startsWith('/api/')) return done();
+    const said = languageOf(request.headers['accept-language']);
+    reply.header('content-language', said).header('vary', 'Accept-Language');
+    speaking(said, done);
+  });
 }
 
 /** Writing stops before the disk is full: a database that runs out of it stops altogether. */

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../database/connect.ts';
 import { asProblem } from '../database/refusal.ts';
+import { language, translated } from '../i18n/language.ts';
 import { approve, changePassword, endSession, signIn, touchSession } from '../identity/door.ts';
 import { hook, modules } from '../modules.ts';
 import { problem } from '../problem.ts';
@@ -113,6 +114,11 @@ async function menuFor({ permissions }: Me) {
   return (await modules()).flatMap((m) =>
     m.menu
       .filter((entry) => !entry.permission || permissions[entry.permission])
-      .map((entry) => ({ module: m.name, module_label: m.label, ...entry })),
+      .map((entry) => ({
+        ...entry,
+        module: m.name,
+        module_label: translated(m.label, language(), m.name),
+        label: translated(entry.label, language(), m.name),
+      })),
   );
 }

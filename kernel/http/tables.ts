@@ -2,11 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../database/connect.ts';
 import { exportColumns, type ListSpec, list, listAll } from '../database/list.ts';
-import { asProblem } from '../database/refusal.ts';
-import { reports, runReport } from '../database/reports.ts';
-import { modules, operations } from '../modules.ts';
-import { Problem, problem } from '../problem.ts';
+import { runReport } from '../database/reports.ts';
+import { language, SOURCE } from '../i18n/language.ts';
+import { problem } from '../problem.ts';
 import { exportRows } from '../transfer/export.ts';
+import { catalogue } from './catalogue.ts';
+import { sendTagged } from './conditional.ts';
 import { checked } from './input.ts';
 import { tokenOf } from './who.ts';
 
@@ -18,48 +19,44 @@ const Query = z.object({
   columns: z.string().max(2000).optional(),
   filter: z.string().max(10_000).optional(),
   count: z.string().max(5).optional(),
+  group: z.string().max(400).optional(),
+  totals: z.string().max(1000).optional(),
+  view: z.string().max(200).optional(),
   format: z.enum(['csv', 'json']).optional(),
 });
 const Scalar = z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]);
 const Filter = z
   .array(
     z
-      .tuple([z.string(), z.string()])
-      .or(
-        z.tuple([
-          z.string(),
-          z.string(),
-          Scalar.or(z.array(z.union([z.string(), z.number()])).max(200)),
-        ]),
-      ),
-  )
-  .refine(
-    (all) => all.every(([, operator, value]) => (operator === 'in') === Array.isArray(value)),
-    'The operator in takes a list of values, the others one.',
+      .tuple([z.string().max(200), z.string().max(20)])
+      .or(z.tuple([z.string().max(200), z.string().max(20), Scalar.or(z.array(Scalar).max(200))])),
   )
   .max(20);
 
 /** The reading door over HTTP: lists, rows, exports, reports, the catalogue. */
 export function tableRoutes(app: FastifyInstance, db: Database): void {
-  app.get<{ Params: { module: string; table: string } }>('/api/v1/:module/:table', (request) =>
-    list(
-      db,
-      tokenOf(request),
-      `${request.params.module}.${request.params.table}`,
-      specOf(request.query),
-    ),
+  app.get<{ Params: { module: string; table: string } }>(
+    '/api/v1/:module/:table',
+    async (request, reply) => {
+      const table = `${request.params.module}.${request.params.table}`;
+      const page = await list(db, tokenOf(request), table, specOf(request.query));
+      return sendTagged(request, reply, page);
+    },
   );
 
   app.get<{ Params: { module: string; table: string; id: string } }>(
     '/api/v1/:module/:table/:id',
-    async (request) => {
+    async (request, reply) => {
       const { module, table, id } = request.params;
       if (!/^[0-9a-f-]{36}$/i.test(id)) throw problem('not_found');
       const page = await list(db, tokenOf(request), `${module}.${table}`, {
+        ...inTheirs(),
+        original: true,
         filter: [['id', '=', id]],
       });
       if (!page.rows[0]) throw problem('not_found');
-      return { row: page.rows[0] };
+      const [row] = page.rows;
+      return sendTagged(request, reply, { row }, row.version);
     },
   );
 
@@ -67,7 +64,8 @@ export function tableRoutes(app: FastifyInstance, db: Database): void {
     const { table } = request.params;
     const token = tokenOf(request);
     const { format = 'csv' } = checked(Query, request.query);
-    const spec = specOf(request.query);
+    // What goes out comes back by import: it keeps the texts that rows were written with.
+    const { language: _, ...spec } = specOf(request.query);
     // Asked first, while a problem can still be answered.
     const [columns] = await Promise.all([
       exportColumns(db, token, table, spec.columns),
@@ -87,10 +85,16 @@ export function tableRoutes(app: FastifyInstance, db: Database): void {
   app.get('/api/v1/catalogue', (request) => catalogue(db, tokenOf(request)));
 }
 
+/** The language of translated columns, where it isn't the one that they were written in. */
+const inTheirs = () => (language() === SOURCE ? {} : { language: language() });
+
 /** A list's wishes out of a query string. Error: input_wrong. */
 function specOf(query: unknown): ListSpec {
-  const { q, sort, limit, cursor, columns, filter, count } = checked(Query, query);
+  const said = checked(Query, query);
+  const { q, sort, limit, cursor, columns, filter, count, group, totals, view } = said;
   return {
+    ...inTheirs(),
+    ...(view ? { view } : {}),
     ...(q ? { q } : {}),
     ...(sort
       ? {
@@ -98,12 +102,12 @@ function specOf(query: unknown): ListSpec {
         }
       : {}),
     ...(limit ? { limit } : {}),
-    ...(cursor
-      ? { cursor: fromJson('cursor', cursor, z.tuple([z.string().nullable(), z.uuid()])) }
-      : {}),
+    ...(cursor ? { cursor } : {}),
     ...(columns ? { columns: columns.split(',') } : {}),
     ...(filter ? { filter: fromJson('filter', filter, Filter) as ListSpec['filter'] & {} } : {}),
     ...(count ? { count: true } : {}),
+    ...(group ? { group: group.split(',') } : {}),
+    ...(totals ? { totals: totals.split(',') } : {}),
   } as ListSpec;
 }
 
@@ -115,33 +119,5 @@ function fromJson<T>(name: string, text: string, shape: z.ZodType<T>): T {
       parameter: name,
       why: 'must be JSON as the API describes it',
     });
-  }
-}
-
-async function roleNames(): Promise<string[]> {
-  const all = (await modules()).flatMap((m) => Object.keys(m.roles));
-  return [...new Set(all)];
-}
-
-async function catalogue(db: Database, token: string) {
-  try {
-    const { rows } = await db.app.query(
-      'select kernel_logic.catalogue($1) as c, kernel_logic.me($1) as me',
-      [token],
-    );
-    const { permissions } = JSON.parse(rows[0].me) as { permissions: Record<string, unknown> };
-    return {
-      tables: JSON.parse(rows[0].c),
-      operations: [...(await operations()).values()]
-        .filter((o) => permissions[o.permission])
-        .map((o) => ({ name: o.name, label: o.label, permission: o.permission })),
-      roles: permissions['identity.manage_users'] ? await roleNames() : [],
-      reports: [...(await reports()).values()]
-        .filter((r) => permissions[r.permission])
-        .map(({ name, title, parameters, chart }) => ({ name, title, parameters, chart })),
-    };
-  } catch (error) {
-    const known = asProblem(error);
-    throw known instanceof Problem ? known : error;
   }
 }

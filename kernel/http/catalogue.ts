@@ -1,0 +1,76 @@
+import type { Database } from '../database/connect.ts';
+import { asProblem } from '../database/refusal.ts';
+import { reports, titleOf } from '../database/reports.ts';
+import { language, SOURCE, translated } from '../i18n/language.ts';
+import { modules, operations } from '../modules.ts';
+import { Problem } from '../problem.ts';
+
+interface Table {
+  module: string;
+  label: string;
+  help: string;
+  columns: { label: string; help: string; choices: string[] | null }[];
+}
+
+/** What the caller may see and do, for made screens; texts in the language of the request. */
+export async function catalogue(db: Database, token: string) {
+  try {
+    const { rows } = await db.app.query(
+      'select kernel_logic.catalogue($1) as c, kernel_logic.me($1) as me',
+      [token],
+    );
+    const { permissions } = JSON.parse(rows[0].me) as { permissions: Record<string, unknown> };
+    const tables = JSON.parse(rows[0].c) as Table[];
+    const roles = permissions['identity.manage_users'] ? await roleNames() : [];
+    const said = language();
+    return {
+      tables: tables.map((table) => inTheirLanguage(table, said)),
+      operations: [...(await operations()).values()]
+        .filter((o) => permissions[o.permission])
+        .map(({ name, label, permission }) => {
+          return { name, label: translated(label, said, name.split('.')[0]), permission };
+        }),
+      roles,
+      reports: [...(await reports()).values()]
+        .filter((r) => permissions[r.permission])
+        .map(({ name, title, parameters, chart, module }) => {
+          return { name, title: translated(title, said, module), parameters, chart };
+        }),
+      ...(said === SOURCE ? {} : { words: await wordsIn(tables, roles, said) }),
+    };
+  } catch (error) {
+    const known = asProblem(error);
+    throw known instanceof Problem ? known : error;
+  }
+}
+
+function inTheirLanguage(table: Table, said: string): Table {
+  if (said === SOURCE) return table;
+  const of = (text: string) => translated(text, said, table.module);
+  return {
+    ...table,
+    label: of(table.label),
+    help: of(table.help),
+    columns: table.columns.map((c) => ({ ...c, label: of(c.label), help: of(c.help) })),
+  };
+}
+
+/** Words for the codes that columns hold, for roles and for jobs. */
+async function wordsIn(tables: Table[], roles: string[], said: string) {
+  const words = new Map<string, string>();
+  const add = (english: string, module?: string) => {
+    if (!words.has(english)) words.set(english, translated(english, said, module));
+  };
+  for (const { module, columns } of tables) {
+    for (const choice of columns.flatMap((c) => c.choices ?? [])) add(titleOf(choice), module);
+  }
+  for (const role of roles) add(titleOf(role));
+  for (const m of await modules()) for (const { label } of m.jobs) add(label, m.name);
+  return Object.fromEntries(words);
+}
+
+async function roleNames(): Promise<string[]> {
+  const all = (await modules()).flatMap((m) => Object.keys(m.roles));
+  // Nobody is given the role of what comes by itself.
+  return [...new Set(all)].filter((role) => role !== 'system');
+}
