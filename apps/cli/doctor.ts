@@ -3,7 +3,8 @@ import '../../kernel/sentences.ts';
 import { asProblem } from '../../kernel/database/refusal.ts';
 import { checkFreeDisk, freeDiskBytes, openHome } from '../../kernel/home.ts';
 import { type Settings, settings } from '../../kernel/settings.ts';
-import { RULES } from './doctor_rules.ts';
+import { checkReplica } from './doctor_replica.ts';
+import { broken, RULES } from './doctor_rules.ts';
 import { Told } from './fail.ts';
 import { hasDatabase, open, openAdmin } from './open.ts';
 import { printJson } from './print.ts';
@@ -73,6 +74,10 @@ async function checkDatabase(given: Settings): Promise<Check[]> {
     try {
       rows.push(await look('Database', () => connected(client)));
       if (rows.every((r) => r.ok)) rows.push(...(await checkRules(client)));
+      const { databaseReadUrl } = given;
+      if (databaseReadUrl) {
+        rows.push(await look('Replica', () => checkReplica(admin.config, databaseReadUrl)));
+      }
     } finally {
       await client.end().catch(() => {});
       await admin.close();
@@ -98,11 +103,9 @@ async function checkRules(client: pg.Client): Promise<Check[]> {
   for (const rule of RULES) {
     rows.push(
       await look(rule.name, async () => {
-        const { rows: found } = await client.query(rule.sql);
-        const wrong = found.map((r) => String(r.wrong));
-        if (wrong.length === 0) return rule.good;
-        const more = wrong.length > 5 ? ` and ${wrong.length - 5} more` : '';
-        throw new Error(`${rule.bad}: ${wrong.slice(0, 5).join(', ')}${more}`);
+        const wrong = await broken(rule, client);
+        if (wrong) throw new Error(wrong);
+        return rule.good;
       }),
     );
   }

@@ -1,3 +1,13 @@
+import type pg from 'pg';
+import { problem, registerSentences } from '../../kernel/problem.ts';
+
+registerSentences({
+  rules_broken: {
+    status: 422,
+    sentence: 'What was copied breaks a rule, and nothing was changed. {what}',
+  },
+});
+
 /** A rule of the data, and a query for the first rows that break it. */
 export interface Rule {
   name: string;
@@ -69,3 +79,20 @@ export const RULES: Rule[] = [
              and datcollversion <> pg_database_collation_actual_version(oid)`,
   },
 ];
+
+/** The first rows that break a rule, as a sentence; undefined where it holds. */
+export async function broken(rule: Rule, client: pg.ClientBase): Promise<string | undefined> {
+  const { rows } = await client.query(rule.sql);
+  const wrong = rows.map((r) => String(r.wrong));
+  if (wrong.length === 0) return undefined;
+  const more = wrong.length > 5 ? ` and ${wrong.length - 5} more` : '';
+  return `${rule.bad}: ${wrong.slice(0, 5).join(', ')}${more}`;
+}
+
+/** Throws rules_broken where one doesn't hold. */
+export async function checkAll(client: pg.ClientBase): Promise<void> {
+  for (const rule of RULES) {
+    const what = await broken(rule, client);
+    if (what) throw problem('rules_broken', { what: `${rule.name}: ${what}.` });
+  }
+}

@@ -6,20 +6,31 @@ import { type Params, problem } from '../problem.ts';
 import type { Settings } from '../settings.ts';
 import type { Door, Logins } from './deploy/roles.ts';
 import { type Embedded, openEmbedded } from './embedded/embedded.ts';
+import { isPooled, Unnamed } from './pooler.ts';
+import { asProblem } from './refusal.ts';
+import { type Reading, readPrimary, readReplica } from './replica.ts';
 
 /** The database as server processes see it: a pool for each door. */
 export interface Database {
   app: pg.Pool;
-  read: pg.Pool;
+  /** For reports: the replica where there is one and it is well. */
+  read: Reading;
   door: pg.Pool;
-  /** For one's own connections (listening, streaming), as the application role. */
+  /** For one's own connections (streaming), as the application role. */
   config: pg.ClientConfig;
+  /** The same past any pooler: for LISTEN and for locks of a whole connection. */
+  direct: pg.ClientConfig;
   /** The columns that hold exact numbers: answers give them as text. */
   exact: Set<string>;
   close(): Promise<void>;
 }
 
 const NAME = 'kontor';
+
+/** How long one waits for a connection, also in the queue of a pool that is all in use. */
+const CONNECT_MS = 10_000;
+/** A replica that doesn't answer is not waited for: the primary does. */
+const REPLICA_MS = 2000;
 
 /**
  * Opens the database of these settings, embedded or at DATABASE_URL, brought to this program's
@@ -31,50 +42,79 @@ export async function openDatabase(
 ): Promise<Database> {
   openHome(given.home);
   if (given.databaseUrl) {
-    return await openWith(given, { connectionString: given.databaseUrl }, async () => {});
+    const logins = await deployInChild(given, adminAt(given, given.databaseUrl));
+    const where = { connectionString: given.databaseUrl };
+    return await openPools(given, where, logins, async () => {});
   }
   const embedded = await openEmbedded(given.home, { log });
   try {
     await makeDatabase(embedded);
-    return await openWith(given, embedded.admin(NAME), () => embedded.close());
+    const admin = embedded.admin(NAME);
+    const logins = await deployInChild(given, admin);
+    return await openPools(given, admin, logins, () => embedded.close());
   } catch (error) {
     await embedded.close();
     throw error;
   }
 }
 
-async function openWith(
-  given: Settings,
-  admin: pg.ClientConfig,
-  leave: () => Promise<void>,
-): Promise<Database> {
-  const logins = await deployInChild(given, admin);
-  return openPools(given, admin, logins, leave);
+/** How who may do everything comes in: past any pooler, for deploy locks a whole connection. */
+export function adminAt(given: Settings, databaseUrl: string): pg.ClientConfig {
+  return { connectionString: given.databaseDirectUrl ?? databaseUrl };
 }
 
-/** The pools of a database that is deployed already. */
+type PoolSettings = Pick<Settings, 'pool' | 'databaseReadUrl' | 'databaseDirectUrl'>;
+
+/** The pools of a database that is deployed already. Throws database_unreachable. */
 export async function openPools(
-  given: Pick<Settings, 'pool'>,
+  given: PoolSettings,
   where: pg.ClientConfig,
   logins: Logins,
   leave: () => Promise<void>,
 ): Promise<Database> {
-  const pool = (door: Door, max: number) => makePool(loginAt(where, logins[door]), max);
-  const pools = { app: pool('app', given.pool), read: pool('read', 3), door: pool('door', 2) };
-  const { rows } = await pools.app.query(
+  const config = loginAt(where, logins.app);
+  // Ours is never behind a pooler; at an address given to us one can be.
+  const pooled = Boolean(where.connectionString) && (await reached(isPooled(config)));
+  const pool = (door: Door, max: number, at = where, timeoutMs = CONNECT_MS) => {
+    const connection = { ...loginAt(at, logins[door]), connectionTimeoutMillis: timeoutMs };
+    return makePool(connection, max, pooled ? Unnamed : pg.Client);
+  };
+  const app = pool('app', given.pool);
+  const door = pool('door', 2);
+  const { databaseReadUrl, databaseDirectUrl } = given;
+  const read = databaseReadUrl
+    ? readReplica(pool('read', 3), pool('read', 3, replicaAt(databaseReadUrl), REPLICA_MS))
+    : readPrimary(pool('read', 3));
+  const direct = databaseDirectUrl
+    ? loginAt({ connectionString: databaseDirectUrl }, logins.app)
+    : config;
+  const exact = new Set<string>(await exactColumns(app));
+  return {
+    ...{ app, read, door, config, direct, exact },
+    async close() {
+      await Promise.all([app.end(), read.end(), door.end()]);
+      await leave();
+    },
+  };
+}
+
+const replicaAt = (connectionString: string): pg.ClientConfig => ({ connectionString });
+
+async function reached<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+async function exactColumns(app: pg.Pool): Promise<string[]> {
+  const { rows } = await app.query(
     `select distinct attname from pg_attribute a join pg_class c on c.oid = attrelid
        join pg_type t on t.oid = atttypid join kernel.module m on m.name = relnamespace::regnamespace::text
       where 1700 in (t.oid, t.typbasetype) and attnum > 0 and not attisdropped`,
   );
-  return {
-    ...pools,
-    config: loginAt(where, logins.app),
-    exact: new Set(rows.map((r) => r.attname as string)),
-    async close() {
-      await Promise.all(Object.values(pools).map((p) => p.end()));
-      await leave();
-    },
-  };
+  return rows.map((r) => r.attname as string);
 }
 
 /** How a role comes in where another does. */
@@ -103,17 +143,20 @@ const types = {
     parsers.get(oid) ?? pg.types.getTypeParser(oid, format as 'text'),
 } as pg.CustomTypesConfig;
 
-export function makePool(config: pg.ClientConfig, max: number): pg.Pool {
+function makePool(config: pg.ClientConfig, max: number, Client: typeof pg.Client): pg.Pool {
   const pool = new pg.Pool({
     ...config,
+    Client,
     types,
     max,
-    connectionTimeoutMillis: 10_000,
     application_name: 'kontor',
     pipeline: true,
   } as pg.PoolConfig);
   // A server that goes away ends idle connections; the pool makes new ones when it is back.
   pool.on('error', () => {});
+  // One that is lent out has no listener of the pool: its queries say what happened, and an error
+  // that nobody listens to would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

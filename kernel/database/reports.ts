@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { language, SOURCE, translated } from '../i18n/language.ts';
 import { modules } from '../modules.ts';
 import { problem } from '../problem.ts';
 import type { Database } from './connect.ts';
 import type { Row } from './list.ts';
-import { asProblem } from './refusal.ts';
+import { retrying } from './refusal.ts';
+import { timed } from './timed.ts';
 
 interface Parameter {
   name: string;
@@ -15,10 +17,14 @@ interface Parameter {
 
 export interface Report {
   name: string;
+  /** The module that brings it. */
+  module: string;
   title: string;
   permission: string;
   parameters: Parameter[];
   chart?: string;
+  /** Texts that its rows hold, which are answered in the reader's language. */
+  words: string[];
   text: string;
 }
 
@@ -30,47 +36,70 @@ export function reports(): Promise<Map<string, Report>> {
   return read;
 }
 
+interface Told {
+  title: string;
+  columns: { name: string; label: string; type: string }[];
+  rows: Row[];
+  chart?: string;
+}
+
 /** A report's rows as the owner of the token sees them. Errors: report_unknown, parameter_wrong. */
 export async function runReport(
   db: Database,
   token: string,
   name: string,
   given: Record<string, string | undefined>,
-): Promise<{
-  title: string;
-  columns: { name: string; label: string; type: string }[];
-  rows: Row[];
-  chart?: string;
-}> {
+): Promise<Told> {
   const report = (await reports()).get(name);
   if (!report) throw problem('report_unknown', { report: name });
+  return await timed('report', name, () => run(db, token, report, given));
+}
+
+async function run(
+  db: Database,
+  token: string,
+  report: Report,
+  given: Record<string, string | undefined>,
+): Promise<Told> {
   const values = report.parameters.map((p) => parameterValue(p, given[p.name]));
-  const client = await db.read.connect();
-  try {
-    const [, , allowed, answer] = await Promise.all([
-      client.query('begin read only'),
-      client.query('select kernel_logic.set_actor($1)', [token]),
-      client.query('select kernel_logic.may($1) as may', [report.permission]),
-      client.query(report.text, values),
-      client.query('commit'),
-    ]);
-    if (!allowed.rows[0].may) throw problem('not_permitted', { permission: report.permission });
-    return {
-      title: report.title,
-      columns: answer.fields.map((f) => ({
-        name: f.name,
-        label: f.name.charAt(0).toUpperCase() + f.name.slice(1).replaceAll('_', ' '),
-        type: kindOf(f.dataTypeID, f.name),
-      })),
-      rows: answer.rows,
-      ...(report.chart ? { chart: report.chart } : {}),
-    };
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw asProblem(error);
-  } finally {
-    client.release();
-  }
+  const answer = await retrying(() =>
+    db.read.run(async (client) => {
+      const [, , allowed, found] = await Promise.all([
+        client.query('begin read only'),
+        client.query('select kernel_logic.set_actor($1)', [token]),
+        client.query('select kernel_logic.may($1) as may', [report.permission]),
+        client.query(report.text, values),
+        client.query('commit'),
+      ]);
+      if (!allowed.rows[0].may) throw problem('not_permitted', { permission: report.permission });
+      return found;
+    }),
+  );
+  return {
+    title: translated(report.title, language(), report.module),
+    columns: answer.fields.map((f) => ({
+      name: f.name,
+      label: translated(titleOf(f.name), language(), report.module),
+      type: kindOf(f.dataTypeID, f.name),
+    })),
+    rows: inWords(report, answer.rows),
+    ...(report.chart ? { chart: report.chart } : {}),
+  };
+}
+
+/** What a column or parameter is called: its name as words. */
+export const titleOf = (name: string): string =>
+  name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
+
+function inWords({ words, module }: Report, rows: Row[]): Row[] {
+  const said = language();
+  if (said === SOURCE || words.length === 0) return rows;
+  const known = new Map(words.map((word) => [word, translated(word, said, module)]));
+  return rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, known.get(value as string) ?? value]),
+    ),
+  );
 }
 
 function parameterValue(p: Parameter, value: string | undefined): string | null {
@@ -111,6 +140,7 @@ async function readReports(): Promise<Map<string, Report>> {
   for (const m of await modules()) {
     for (const file of readdirSync(m.folder).filter((f) => f.endsWith('.report.sql'))) {
       const report = parseReport(
+        m.name,
         file.replace('.report.sql', ''),
         readFileSync(join(m.folder, file), 'utf8'),
       );
@@ -121,7 +151,7 @@ async function readReports(): Promise<Map<string, Report>> {
 }
 
 /** `:name` becomes a numbered parameter; everything else is the query as it stands. */
-function parseReport(name: string, source: string): Report {
+function parseReport(module: string, name: string, source: string): Report {
   const head = (key: string) => new RegExp(`^-- ${key}: (.*)$`, 'm').exec(source)?.[1]?.trim();
   const parameters = (head('parameters') ?? '')
     .split(/,\s*(?=\w+ \()/)
@@ -139,9 +169,11 @@ function parseReport(name: string, source: string): Report {
   const chart = head('chart');
   return {
     name,
+    module,
     title: head('title') ?? name,
     permission: head('permission') ?? '',
     parameters,
+    words: (head('words') ?? '').split(/,\s*/).filter(Boolean),
     text,
     ...(chart ? { chart } : {}),
   };

@@ -8,7 +8,7 @@ import { root } from '../modules.ts';
 const args = process.argv.slice(2);
 const folders = args.filter((a) => !a.startsWith('--'));
 
-browserIsThere();
+toolsAreThere();
 const checks: [string, string[]][] = folders.length
   ? []
   : [
@@ -36,7 +36,7 @@ if (folders.length === 0 || folders.some((f) => f.startsWith('apps'))) {
 }
 const wanted = folders.length
   ? folders.map((f) => `${f.replace(/\/$/, '')}/**/*.test.ts`)
-  : ['{kernel,modules,apps,tidy,bench}/**/*.test.ts'];
+  : ['{kernel,modules,apps,tidy,bench,test}/**/*.test.ts'];
 const files = wanted.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
 if (files.length === 0) {
   console.error(`No test is in ${folders.join(', ')}.`);
@@ -49,20 +49,28 @@ const { status } = spawnSync(
 );
 process.exit(status ?? 1);
 
-/** Browser stories need chromium: installed where that is wanted, else one sentence says how. */
-function browserIsThere(): void {
-  if (['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(existsSync))
-    return;
-  if (!process.env.CI && !args.includes('--install')) {
+/** Some stories need what Debian has: installed where that is wanted, else a sentence says how. */
+function toolsAreThere(): void {
+  const chromium = ['chromium', 'chromium-browser', 'google-chrome'].map((n) => `/usr/bin/${n}`);
+  const missing = [
+    ...(chromium.some(existsSync) ? [] : ['chromium']),
+    ...(existsSync('/usr/sbin/pgbouncer') ? [] : ['pgbouncer']),
+  ];
+  if (missing.length === 0) return;
+  if (process.env.CI || args.includes('--install')) install(missing);
+  else if (missing.includes('chromium')) {
     console.error(
       'The browser stories need chromium: run “npm test -- --install”, or “apt-get install chromium”.',
     );
     process.exit(2);
   }
+}
+
+function install(packages: string[]): void {
   const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
   for (const step of [
     ['apt-get', 'update', '-qq'],
-    ['apt-get', 'install', '-y', '-qq', 'chromium'],
+    ['apt-get', 'install', '-y', '-qq', ...packages],
   ]) {
     const [command = '', ...rest] = [...sudo, ...step];
     if (spawnSync(command, rest, { stdio: 'inherit', cwd: join(root) }).status !== 0)

@@ -144,6 +144,14 @@ export async function fillBothStores(world: World): Promise<void> {
       bell.id,
     );
     await world.behind(
+      `with e as (insert into webhooks.endpoint (name, url, tables, owner_id)
+         select 'Story', 'https://story.example', '{master.party}', id from identity.user
+          where username = 'first' returning id)
+       insert into webhooks.delivery (endpoint_id, event, table_name, store_id, verb, changed_at)
+       select id, 'story', 'master.employee', $1, 'insert', now() from e`,
+      s?.id,
+    );
+    await world.behind(
       `insert into identity.user_role (user_id, role, store_id)
        select id, 'cashier', $1 from identity.user where username = 'first' on conflict do nothing`,
       s?.id,

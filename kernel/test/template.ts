@@ -7,7 +7,7 @@ import pg from 'pg';
 import { deploy } from '../database/deploy/deploy.ts';
 import type { Logins } from '../database/deploy/roles.ts';
 import { type Embedded, openEmbedded } from '../database/embedded/embedded.ts';
-import { root } from '../modules.ts';
+import { sourceFolders } from '../elsewhere.ts';
 
 /** Opens the PostgreSQL that all tests share; whoever leaves last stops it. */
 export function openTestCluster(): Promise<Embedded> {
@@ -70,15 +70,15 @@ export async function inPostgres<T>(
 /** The template's name, by the content of what it is made of. */
 export function templateName(): string {
   const hash = createHash('sha256');
-  for (const folder of ['kernel', 'modules']) {
-    const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort();
+  for (const folder of sourceFolders()) {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
     for (const file of files.filter(
       (f) =>
         /\.sql$|modules?\.ts$|currencies\.ts$|[a-z_]+\.ts$/.test(f) &&
         !f.includes('test') &&
         !f.startsWith('ui'),
     )) {
-      const path = join(root, folder, file);
+      const path = join(folder, file);
       if (existsSync(path)) hash.update(file).update(readFileSync(path));
     }
   }

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { story } from '#kernel/test';
 import { Problem } from '../../problem.ts';
-import { deploy } from './deploy.ts';
+import { type Deployed, deploy } from './deploy.ts';
 
-const again = `update kernel.setting set value = '"another"' where name = 'deployed'`;
+const again = `update kernel.setting set value = jsonb_set(value, '{hash}', '"another"')
+               where name = 'deployed'`;
 
 story('a deploy changes only what changed, by content', async ({ db, behind }) => {
   const functions = () =>
@@ -57,6 +58,46 @@ story(
     await deploy(db.where, db.logins);
   },
 );
+
+story(
+  'an older program serves on the logic of the next and deploys nothing over it',
+  async ({ db, behind, refused }) => {
+    const now = async () =>
+      (await behind(`select value from kernel.setting where name = 'deployed'`))[0]
+        ?.value as Deployed;
+    const before = await now();
+    await behind(again);
+    await deploy(db.where, db.logins, '7.10.0');
+    const newer = await now();
+    assert.equal(newer.version, '7.10.0');
+    assert.equal(newer.number, before.number + 1);
+    assert.equal(newer.serves, before.version);
+    await behind(again);
+    const marked = await now();
+    // The program before it, of another content: it starts, and changes nothing.
+    assert.deepEqual(await deploy(db.where, db.logins), db.logins);
+    assert.deepEqual(await now(), marked);
+    await deploy(db.where, db.logins, '7.11.0');
+    assert.equal((await now()).serves, '7.10.0');
+    await deploy(db.where, db.logins, '7.10.0');
+    await refused('program_too_old', () => deploy(db.where, db.logins));
+    await behind(`update kernel.setting set value = $1 where name = 'deployed'`, before);
+  },
+);
+
+story('a second home gets logins of its own and leaves the first one’s alone', async ({ db }) => {
+  const other = await deploy(db.where);
+  assert.notEqual(other.app.user, db.logins.app.user);
+  for (const login of [db.logins.app, other.app, db.logins.door, other.door]) {
+    const client = new pg.Client({ ...db.where, ...login });
+    await client.connect();
+    await client.query('select kernel_logic.deployed()');
+    await client.end();
+  }
+  for (const { user } of Object.values(other)) {
+    await db.admin.query(`drop owned by ${user}; drop role ${user}`);
+  }
+});
 
 story('two deploys at once take turns', async ({ db, behind }) => {
   await behind(again);

@@ -1,51 +1,108 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { isElsewhereName } from '../../elsewhere.ts';
 import { type LoadedModule, modules } from '../../modules.ts';
 import { problem } from '../../problem.ts';
+import { compareVersions, version } from '../../version.ts';
 import { CURRENCIES } from '../currencies.ts';
+import type { SchemaFile } from '../logical/walk.ts';
+import { keepsToItself } from './keeps_to_itself.ts';
 import { applyLogic, type ModuleLogic } from './logic.ts';
+import { checkMade } from './made_tables.ts';
 import { type Logins, makeGroups, makeLogins } from './roles.ts';
 import { sha256, statements } from './statements.ts';
 
+/** What stands in a database: the program that brought it there, and the one that it replaced. */
+export interface Deployed {
+  version: string;
+  /** Of all that a deploy brings: schema files, logic, operations, permissions, roles. */
+  hash: string;
+  /** Counts the deploys of this database. */
+  number: number;
+  /** The oldest program that this logic serves. */
+  serves: string;
+}
+
 /**
  * Brings a database to this program's schema and logic, by content, under lock; a database that
- * stands there already is left untouched. Answers the logins of the server processes.
- * Errors: `schema_file_edited`, `database_is_newer`.
+ * stands there already is left untouched, and so is one that a newer program brought on: its logic
+ * serves the program before it, too. Answers the logins of the server processes.
+ * Errors: `schema_file_edited`, `database_is_newer`, `program_too_old`.
  */
-export async function deploy(config: pg.ClientConfig, kept?: Logins): Promise<Logins> {
+export async function deploy(
+  config: pg.ClientConfig,
+  kept?: Logins,
+  program: string = version,
+  filling?: Filling,
+): Promise<Logins> {
   const admin = new pg.Client({ ...config, application_name: 'kontor deploy' });
   await admin.connect();
   try {
-    const version = Number(
+    const server = Number(
       (await admin.query('show server_version_num')).rows[0].server_version_num,
     );
-    if (version < 180000) throw problem('postgresql_too_old', { version: String(version) });
+    if (server < 180000) throw problem('postgresql_too_old', { version: String(server) });
     const all = await modules();
-    const fingerprint = await sourceHash(all);
+    // Read and parsed before anything is locked: people wait while a deploy has its transaction.
+    const logic = await logicOf(all);
+    const hash = sourceHash(all, logic);
     await admin.query('select pg_advisory_lock(70700)');
-    if (!kept || (await deployedHash(admin)) !== fingerprint) {
+    const before = await deployed(admin);
+    if (before && filling) throw problem('database_not_empty', { version: before.version });
+    const isNewer = before !== undefined && compareVersions(before.version, program) > 0;
+    if (isNewer && compareVersions(before.serves, program) > 0) {
+      throw problem('program_too_old', { version: before.version, serves: before.serves, program });
+    }
+    const stands = isNewer || before?.hash === hash;
+    if (stands && kept) return kept;
+    if (!isNewer) {
       await makeGroups(admin).catch((error) => {
         const refused = error instanceof pg.DatabaseError && error.code === '42501';
         throw refused ? problem('roles_not_ours', {}, error) : error;
       });
-      await bring(admin, all, fingerprint);
-      return await makeLogins(admin, kept);
+      await bring(admin, all, logic, after(before, hash, program), filling);
     }
-    return kept;
+    return await makeLogins(admin, kept);
   } finally {
     await admin.end();
   }
 }
 
-async function deployedHash(admin: pg.Client): Promise<string | undefined> {
-  const { rows } = await admin.query(`select to_regclass('kernel.setting') as there`);
-  if (!rows[0].there) return undefined;
-  const found = await admin.query(`select value from kernel.setting where name = 'deployed'`);
-  return found.rows[0]?.value;
+/** Rows from elsewhere, for an empty database: in the transaction that makes its tables. */
+export interface Filling {
+  /** The schema files that had run where the rows come from; the others run after them. */
+  files: SchemaFile[];
+  fill(admin: pg.ClientBase): Promise<void>;
+  /** Looks at the whole before it is kept. */
+  check(admin: pg.ClientBase): Promise<void>;
 }
 
-async function bring(admin: pg.Client, all: LoadedModule[], fingerprint: string): Promise<void> {
+/** What stands in this database; undefined where nothing was deployed. */
+export async function deployed(admin: pg.ClientBase): Promise<Deployed | undefined> {
+  const { rows } = await admin.query(`select to_regclass('kernel.setting') as there`);
+  if (!rows[0].there) return undefined;
+  const found = await admin.query(
+    `select value #>> '{}' as value from kernel.setting where name = 'deployed'`,
+  );
+  return found.rows[0] && (JSON.parse(found.rows[0].value) as Deployed);
+}
+
+function after(before: Deployed | undefined, hash: string, program: string): Deployed {
+  const number = (before?.number ?? 0) + 1;
+  if (!before) return { version: program, hash, number, serves: program };
+  // The same version once more, in development, goes on serving the one before it.
+  const serves = before.version === program ? before.serves : before.version;
+  return { version: program, hash, number, serves };
+}
+
+async function bring(
+  admin: pg.Client,
+  all: LoadedModule[],
+  logic: ModuleLogic[],
+  now: Deployed,
+  filling?: Filling,
+): Promise<void> {
   for (let tries = 1; ; tries++) {
     await admin.query('begin');
     try {
@@ -54,26 +111,49 @@ async function bring(admin: pg.Client, all: LoadedModule[], fingerprint: string)
       await admin.query('select pg_advisory_xact_lock(7070)');
       await ground(admin, all);
       await admin.query('set local role kontor_owner');
-      await runSchemaFiles(admin, all);
+      await lockTables(admin);
+      let reshaped = false;
+      if (filling) {
+        reshaped = await runSchemaFiles(admin, all, filling.files);
+        await filling.fill(admin);
+      }
+      reshaped = (await runSchemaFiles(admin, all)) || reshaped;
       const before = await shape(admin);
-      await applyLogic(admin, await logicOf(all));
+      await applyLogic(admin, logic, reshaped);
       if ((await shape(admin)) !== before) throw new Error('A logic.sql changed what holds data.');
+      await checkMade(admin, all);
       await register(admin, all);
       await admin.query(
         `insert into kernel.setting values ('deployed', $1) on conflict (name) do update
             set value = excluded.value`,
-        [JSON.stringify(fingerprint)],
+        [JSON.stringify(now)],
       );
+      // Rows from elsewhere bring their fields, not the indexes of those.
+      await admin.query('select kernel_logic.index_custom_fields()');
+      await filling?.check(admin);
       await admin.query('commit');
       return;
     } catch (error) {
       await admin.query('rollback');
       const waiting =
         error instanceof pg.DatabaseError && ['55P03', '40P01'].includes(error.code ?? '');
-      if (!waiting || tries === 10) throw error;
+      if (!waiting || filling || tries === 10) throw error;
       await new Promise((r) => setTimeout(r, 200 * tries));
     }
   }
+}
+
+/**
+ * Every table, in one order, before anything else is done: one lock that comes later would meet
+ * somebody who reads, and all of the work would be done again while people wait.
+ */
+async function lockTables(admin: pg.Client): Promise<void> {
+  const { rows } = await admin.query(
+    `select string_agg(format('%I.%I', n.nspname, c.relname), ', ' order by n.nspname, c.relname) as all
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'r' and to_regnamespace(n.nspname || '_logic') is not null`,
+  );
+  if (rows[0].all) await admin.query(`lock table ${rows[0].all} in access exclusive mode`);
 }
 
 /** Schemas and extensions, owned by kontor_owner, open to the roles that work in them. */
@@ -91,7 +171,17 @@ async function ground(admin: pg.Client, all: LoadedModule[]): Promise<void> {
   }
 }
 
-async function runSchemaFiles(admin: pg.Client, all: LoadedModule[]): Promise<void> {
+/**
+ * Runs those that haven't run here; with `only`, no others, and each of those must be here. Answers
+ * whether any ran.
+ */
+async function runSchemaFiles(
+  admin: pg.Client,
+  all: LoadedModule[],
+  only?: SchemaFile[],
+): Promise<boolean> {
+  let any = false;
+  const wanted = only && new Map(only.map((f) => [`${f.module}/${f.file}`, f.hash]));
   const { rows } = await admin.query(`select to_regclass('kernel.schema_file') as there`);
   const ran = new Map<string, Buffer>();
   if (rows[0].there) {
@@ -104,8 +194,16 @@ async function runSchemaFiles(admin: pg.Client, all: LoadedModule[]): Promise<vo
       const before = ran.get(`${m.name}/${file}`);
       ran.delete(`${m.name}/${file}`);
       if (before?.equals(sha256(text))) continue;
+      const hash = wanted?.get(`${m.name}/${file}`);
+      if (wanted && !hash) continue;
+      wanted?.delete(`${m.name}/${file}`);
+      if (hash && hash !== sha256(text).toString('hex')) {
+        throw problem('schema_file_edited', { file: `${m.name}/schema/${file}` });
+      }
       if (before) throw problem('schema_file_edited', { file: `${m.name}/schema/${file}` });
+      if (isElsewhereName(m.name)) await keepsToItself(m.name, text);
       await admin.query(text);
+      any = true;
       await admin.query('insert into kernel.schema_file (module, file, hash) values ($1, $2, $3)', [
         m.name,
         file,
@@ -113,8 +211,11 @@ async function runSchemaFiles(admin: pg.Client, all: LoadedModule[]): Promise<vo
       ]);
     }
   }
-  const [newer] = ran.keys();
+  // A module from elsewhere may be switched off or away: its data stays as it is.
+  const later = ran.keys().filter((file) => !file.startsWith('x_'));
+  const [newer] = [...later, ...(wanted?.keys() ?? [])];
   if (newer) throw problem('database_is_newer', { file: newer });
+  return any;
 }
 
 function schemaFiles(m: LoadedModule): string[] {
@@ -135,6 +236,7 @@ async function logicOf(all: LoadedModule[]): Promise<ModuleLogic[]> {
             .sort()
         : [];
       const texts = files.map((f) => readFileSync(join(m.folder, f), 'utf8'));
+      if (isElsewhereName(m.name)) for (const text of texts) await keepsToItself(m.name, text);
       return { module: m.name, statements: (await Promise.all(texts.map(statements))).flat() };
     }),
   );
@@ -157,7 +259,12 @@ async function shape(admin: pg.Client): Promise<string> {
 
 /** What modules say of themselves, where SQL asks for it: operations, permissions, roles. */
 async function register(admin: pg.Client, all: LoadedModule[]): Promise<void> {
-  const operations = all.flatMap((m) => m.operations);
+  const jobs = all.flatMap((m) => m.jobs);
+  // A job's own transactions are calls under its name.
+  const operations = [
+    ...all.flatMap((m) => m.operations),
+    ...jobs.map(({ name, permission }) => ({ name, permission, sql: undefined, keyed: false })),
+  ];
   const rights = all.flatMap((m) =>
     Object.entries(m.roles).flatMap(([role, list]) =>
       list.map((permission) => ({ role, permission })),
@@ -181,17 +288,22 @@ async function register(admin: pg.Client, all: LoadedModule[]): Promise<void> {
     rights,
     currencies: CURRENCIES,
   };
-  await admin.query('select kernel_logic.register($1)', [JSON.stringify(said)]);
+  await admin.query('select kernel_logic.register($1), jobs_logic.register($2)', [
+    JSON.stringify(said),
+    JSON.stringify(jobs.map(({ input: _input, ...job }) => job)),
+  ]);
 }
 
-async function sourceHash(all: LoadedModule[]): Promise<string> {
+function sourceHash(all: LoadedModule[], logic: ModuleLogic[]): string {
   const parts: string[] = [];
   for (const m of all) {
     for (const f of schemaFiles(m))
       parts.push(f, readFileSync(join(m.folder, 'schema', f), 'utf8'));
     for (const o of m.operations) parts.push(o.name, o.permission, o.sql ?? '', String(o.keyed));
+    for (const j of m.jobs)
+      parts.push(j.name, j.label, j.permission, j.schedule ?? '', `${j.attempts}`);
     parts.push(JSON.stringify([m.name, m.label, m.permissions, m.roles]));
   }
-  for (const { statements: list } of await logicOf(all)) parts.push(...list.map((s) => s.text));
+  for (const { statements: list } of logic) parts.push(...list.map((s) => s.text));
   return sha256(parts.join('\u0000')).toString('hex');
 }

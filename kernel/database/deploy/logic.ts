@@ -15,24 +15,49 @@ interface Applied {
 
 /**
  * Applies what changed, by content: functions, views and triggers one by one; rights (policies,
- * grants) all anew where any of them or any function changed.
+ * grants) all anew where any of them or any function changed, or a schema file ran: a new column is
+ * granted with its table's others.
  */
-export async function applyLogic(admin: pg.Client, wanted: ModuleLogic[]): Promise<void> {
+export async function applyLogic(
+  admin: pg.Client,
+  wanted: ModuleLogic[],
+  reshaped: boolean,
+): Promise<void> {
   const { rows: applied } = await admin.query<Applied>(
     'select module, kind, name, hash from kernel.logic_object order by module, position',
   );
   const now = wanted.flatMap(({ module, statements }) => statements.map((s) => ({ module, ...s })));
   const fresh = unapplied(now, applied);
   for (const s of fresh.filter((f) => f.kind !== 'right')) await replace(admin, s);
-  if (rightsChanged(now, applied) || fresh.some((f) => f.kind === 'function')) {
+  if (reshaped || rightsChanged(now, applied) || fresh.some((f) => f.kind === 'function')) {
     await forgetRights(
       admin,
-      wanted.map((w) => w.module),
+      [...wanted, ...applied].map((w) => w.module),
     );
     for (const s of now.filter((n) => n.kind === 'right')) await run(admin, s);
   }
-  for (const gone of unapplied(applied, now)) await drop(admin, gone, now);
+  if (fresh.some((f) => f.kind === 'function')) await keepFromReaders(admin, wanted);
+  // What was made last goes first: triggers and views before the functions that they call.
+  for (const gone of unapplied(applied, now).reverse()) await drop(admin, gone, now);
   if (fresh.length > 0 || applied.length !== now.length) await keep(admin, wanted);
+}
+
+/**
+ * Takes functions that may write, as somebody else than their caller, from the role that reads
+ * reports; those whose rights are said in a logic.sql stay as said there.
+ */
+async function keepFromReaders(admin: pg.Client, wanted: ModuleLogic[]): Promise<void> {
+  const { rows } = await admin.query(
+    `select format('revoke execute on function %1$s from public;
+                    grant execute on function %1$s to kontor_app, kontor_door, kontor_list',
+                   p.oid::regprocedure) as sql
+       from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+      where n.nspname = any($1) and p.prosecdef and p.provolatile = 'v' and p.proacl is null
+        and p.prorettype <> 'trigger'::regtype and p.proowner = 'kontor_owner'::regrole
+        and p.oid <> 'kernel_logic.set_actor(text)'::regprocedure`,
+    [wanted.map((w) => `${w.module}_logic`)],
+  );
+  for (const { sql } of rows) await admin.query(sql);
 }
 
 /** Those of `these` whose like, by kind, name and hash, isn't among `those`. */

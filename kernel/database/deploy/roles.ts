@@ -27,15 +27,19 @@ export async function makeGroups(admin: Client): Promise<void> {
   }
 }
 
-/** Makes this database's logins, or gives those that are there the passwords that are kept. */
+/**
+ * Makes this database's logins, or gives those that are kept their passwords. A home that keeps none
+ * gets new ones: others may be in use by another home's servers.
+ */
 export async function makeLogins(admin: Client, kept: Logins | undefined): Promise<Logins> {
   const { rows } = await admin.query(
     'select current_database() as name, oid from pg_database where datname = current_database()',
   );
   const database = rows[0].name as string;
   const logins = {} as Logins;
+  const own = kept ? '' : await freeSuffix(admin, rows[0].oid);
   for (const door of DOORS) {
-    const user = kept?.[door].user ?? `kontor_${door}_${rows[0].oid}`;
+    const user = kept?.[door].user ?? `kontor_${door}_${rows[0].oid}${own}`;
     const password = kept?.[door].password ?? randomBytes(24).toString('base64url');
     const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [user]);
     const verb = rowCount ? 'alter' : 'create';
@@ -54,4 +58,11 @@ export async function makeLogins(admin: Client, kept: Logins | undefined): Promi
     logins[door] = { user, password };
   }
   return logins;
+}
+
+async function freeSuffix(admin: Client, oid: number): Promise<string> {
+  const { rowCount } = await admin.query('select from pg_roles where rolname = any($1)', [
+    DOORS.map((door) => `kontor_${door}_${oid}`),
+  ]);
+  return rowCount ? `_${randomBytes(4).toString('hex')}` : '';
 }
