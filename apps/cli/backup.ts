@@ -8,8 +8,8 @@ registerSentences({
   backup_of_provider: {
     status: 422,
     sentence:
-      'This Kontor keeps its data at DATABASE_URL. Use the backups of whoever runs that database, ' +
-      'for now; the attached files are in {home}.',
+      'This Kontor keeps its data at DATABASE_URL. Use the backups of whoever runs that database ' +
+      '(the attached files are in {home}), or write everything into a file by: kontor dump',
   },
 });
 

@@ -5,6 +5,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import pg from 'pg';
 import { openHome } from '../../home.ts';
 import { Problem, problem, registerSentences } from '../../problem.ts';
+import { version } from '../../version.ts';
 import { type ArchiveWriter, type Written, writeArchive } from './archive.ts';
 import { foldersOf, syncFolder } from './cluster.ts';
 import { atExit } from './departure.ts';
@@ -83,22 +84,42 @@ export async function backup(
   toFile: string,
   options: { progress?: Progress; log?: (line: string) => void } = {},
 ): Promise<{ bytes: number }> {
-  const target = resolve(toFile);
   if (!existsSync(join(foldersOf(home).data, 'PG_VERSION'))) {
     throw problem('backup_nothing_there', { path: home });
   }
   const real = openHome(home);
-  checkTarget(real, target);
+  return await writeWhole(real, toFile, async (archive) => {
+    const server = await openEmbedded(real, options.log ? { log: options.log } : {});
+    const client = new pg.Client(server.admin());
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await writeBackup(real, client, archive, server.version, options.progress ?? (() => {}));
+    } finally {
+      // Ending the session also ends a backup that was begun, and drops its slot.
+      await client.end().catch(() => {});
+      await server.close();
+    }
+  });
+}
+
+/**
+ * Writes an archive under another name and renames it once whole; a file of that name is replaced.
+ * Throws backup_bad_target, backup_disk_full and what `write` throws.
+ */
+export async function writeWhole(
+  home: string,
+  toFile: string,
+  write: (archive: ArchiveWriter) => Promise<void>,
+): Promise<{ bytes: number }> {
+  const target = resolve(toFile);
+  checkTarget(home, target);
   const draft = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}`);
-  const server = await openEmbedded(real, options.log ? { log: options.log } : {});
-  const client = new pg.Client(server.admin());
-  client.on('error', () => {});
   const departure = atExit(() => rmSync(draft, { force: true }));
   let archive: ArchiveWriter | undefined;
   try {
-    await client.connect();
     archive = writeArchive(draft);
-    await writeBackup(real, client, archive, server.version, options.progress ?? (() => {}));
+    await write(archive);
     await archive.end();
     renameSync(draft, target);
     syncFolder(dirname(target));
@@ -109,16 +130,7 @@ export async function backup(
   } finally {
     rmSync(draft, { force: true });
     departure.cancel();
-    // Ending the session also ends a backup that was begun, and drops its slot.
-    await client.end().catch(() => {});
-    await server.close();
   }
-}
-
-/** The version of this Kontor. */
-export function kontorVersion(): string {
-  const file = new URL('../../../package.json', import.meta.url);
-  return JSON.parse(readFileSync(file, 'utf8')).version;
 }
 
 function checkTarget(home: string, target: string): void {
@@ -149,7 +161,7 @@ async function writeBackup(
   const { data } = foldersOf(home);
   const head: BackupHead = {
     format: 1,
-    kontor: kontorVersion(),
+    kontor: version,
     postgresql,
     platform: `${process.platform}-${process.arch}`,
     started_at: new Date().toISOString(),
@@ -227,10 +239,12 @@ async function listData(data: string) {
   return { folders, files };
 }
 
-async function addHome(
+/** The attached files and the secrets, but those that `leftOut` names. */
+export async function addHome(
   home: string,
   archive: ArchiveWriter,
   files: Record<string, Written>,
+  leftOut: string[] = [],
 ): Promise<void> {
   for (const top of HOME_FOLDERS) {
     if (!existsSync(join(home, top))) continue;
@@ -240,7 +254,7 @@ async function addHome(
       const source = join(entry.parentPath, entry.name);
       const path = relative(home, source).split(sep).join('/');
       if (entry.isDirectory()) await archive.folder(path);
-      if (!entry.isFile()) continue;
+      if (!entry.isFile() || leftOut.includes(path)) continue;
       const written = await addFile(archive, source, path);
       if (written) files[path] = written;
     }
@@ -274,7 +288,7 @@ async function* contentOf(file: FileHandle, bytes: number): AsyncGenerator<Buffe
   }
 }
 
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+export async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 

@@ -53,7 +53,12 @@ export function installBinaries(home: string): string {
   const target = join(all, `${version}-${process.platform}-${process.arch}`);
   if (existsSync(target)) return target;
   mkdirSync(all, { recursive: true, mode: 0o755 });
-  for (const other of readdirSync(all)) rmSync(join(all, other), { recursive: true, force: true });
+  const needed = majorOf(home);
+  for (const other of readdirSync(all)) {
+    // A database of another major version is brought over by the programs that made it.
+    if (needed !== MAJOR_VERSION && other.startsWith(`${needed}.`)) continue;
+    rmSync(join(all, other), { recursive: true, force: true });
+  }
   const draft = join(all, `making-${process.pid}`);
   cpSync(native, draft, {
     recursive: true,
@@ -65,6 +70,19 @@ export function installBinaries(home: string): string {
   openToAll(all, draft);
   renameSync(draft, target);
   return target;
+}
+
+/** The programs of that major version which an earlier Kontor left in the home. */
+export function keptBinaries(home: string, major: string): string | undefined {
+  const all = join(home, 'postgresql');
+  const name = existsSync(all) && readdirSync(all).find((one) => one.startsWith(`${major}.`));
+  return name ? join(all, name) : undefined;
+}
+
+/** PostgreSQL's major version of the home's database; undefined where there is none. */
+export function majorOf(home: string): string | undefined {
+  const file = join(home, 'database', 'data', 'PG_VERSION');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
 }
 
 /** Gives a folder and all in it to the server's user. */

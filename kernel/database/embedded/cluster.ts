@@ -80,13 +80,14 @@ export async function makeCluster(
   binaries: string,
   user: ServerUser | undefined,
   onChild: (child: ChildProcess, draft: string) => void,
+  major = MAJOR_VERSION,
 ): Promise<void> {
   const { database, data } = foldersOf(home);
   mkdirSync(database, { recursive: true, mode: 0o700 });
   if (user) chownSync(database, user.uid, user.gid);
   removeLeftovers(database);
   if (existsSync(data)) {
-    checkVersion(data);
+    checkVersion(data, major);
     // A copied home, or one whose user was made anew, belongs to a number of old.
     if (user && statSync(data).uid !== user.uid) giveTo(user, data);
     return;
@@ -149,10 +150,10 @@ export function syncFolder(folder: string): void {
   }
 }
 
-function checkVersion(data: string): void {
+function checkVersion(data: string, major: string): void {
   const found = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
-  if (found === MAJOR_VERSION) return;
-  throw problem('database_of_other_version', { path: data, found, wanted: MAJOR_VERSION });
+  if (found === major) return;
+  throw problem('database_of_other_version', { path: data, found, wanted: major });
 }
 
 async function initdb(

@@ -17,6 +17,7 @@ import {
 import { atExit, type Departure } from './departure.ts';
 import { findPostmaster, settle, startPostmaster, stopNow, stopPostmaster } from './postmaster.ts';
 import { signal } from './processes.ts';
+import { clearStage, finishSwitch, isSwitching } from './switch.ts';
 import { enter, leave, readUsers, type User, withLock, withLockNow } from './users.ts';
 
 export type EmbeddedOptions = {
@@ -25,6 +26,8 @@ export type EmbeddedOptions = {
   port?: number;
   /** More settings of postgresql.conf, for a server that this call starts. */
   settings?: Record<string, string>;
+  /** Runs a database of another major version, with the programs that made it. */
+  older?: { binaries: string; major: string };
 };
 
 export type Embedded = {
@@ -95,12 +98,12 @@ export function embeddedStatus(home: string): EmbeddedStatus {
   const { data } = foldersOf(existsSync(home) ? realpathSync(home) : home);
   const server = findPostmaster(data);
   const versionFile = join(data, 'PG_VERSION');
-  const initialised = existsSync(versionFile);
+  const initialised = existsSync(versionFile) || isSwitching(home);
   return {
     initialised,
     running: server?.state === 'ready',
     ...(server ? { pid: server.pid } : {}),
-    ...(initialised ? { majorVersion: readFileSync(versionFile, 'utf8').trim() } : {}),
+    ...(existsSync(versionFile) ? { majorVersion: readFileSync(versionFile, 'utf8').trim() } : {}),
     dataFolder: data,
     users: readUsers(home),
   };
@@ -119,6 +122,8 @@ function adminConfig(open: Open, database = 'postgres'): pg.ClientConfig {
 }
 
 async function enterRunning(open: Open, departure: Departure): Promise<string> {
+  finishSwitch(open.home);
+  await clearStage(open.home);
   try {
     const version = await ensureRunning(open, departure);
     open.id = enter(open.home);
@@ -158,9 +163,9 @@ async function startServer(open: Open, departure: Departure) {
   const { home, log, options } = open;
   const user: ServerUser | undefined = await serverUser();
   checkReachable(user, home);
-  const binaries = installBinaries(home);
+  const binaries = options.older?.binaries ?? installBinaries(home);
   if (!existsSync(foldersOf(home).data)) log('Making a database …');
-  await makeCluster(home, binaries, user, departure.kill);
+  await makeCluster(home, binaries, user, departure.kill, options.older?.major);
   log('Starting the database …');
   const socket = makeSocketFolder(home, user);
   const onSpawn = (pid: number) => {

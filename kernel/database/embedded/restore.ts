@@ -63,7 +63,7 @@ export async function restore(
 ): Promise<BackupHead> {
   const file = resolve(fromFile);
   const progress = options.progress ?? (() => {});
-  const stage = join(await prepareHome(home), STAGE);
+  const stage = await prepareStage(home);
   try {
     const manifest = await unpack(file, stage, progress);
     checkFreeDisk(stage);
@@ -76,7 +76,11 @@ export async function restore(
   }
 }
 
-async function prepareHome(home: string): Promise<string> {
+/**
+ * Makes a home that must be empty or absent; answers the folder in it to work in, whose content
+ * moveInto puts in its place. Throws restore_home_not_empty.
+ */
+export async function prepareStage(home: string): Promise<string> {
   // What a restore that was killed left behind is no one's data.
   if (existsSync(join(home, STAGE))) {
     await stopPostmaster(foldersOf(realpathSync(join(home, STAGE))).data);
@@ -88,8 +92,7 @@ async function prepareHome(home: string): Promise<string> {
   const real = openHome(home);
   checkFreeDisk(real);
   for (const bare of ['run', 'secrets']) rmSync(join(real, bare), { recursive: true, force: true });
-  openHome(join(real, STAGE));
-  return real;
+  return openHome(join(real, STAGE));
 }
 
 // Looking at a home's state makes its folders; such a home is still empty.
@@ -102,7 +105,12 @@ function isBare(home: string, name: string): boolean {
   }
 }
 
-async function unpack(file: string, stage: string, progress: Progress): Promise<BackupManifest> {
+/** The content of a backup, checked against its list; the database in it isn't started yet. */
+export async function unpack(
+  file: string,
+  stage: string,
+  progress: Progress,
+): Promise<BackupManifest> {
   const files = new Map<string, Written>();
   let head: BackupHead | undefined;
   let manifest: BackupManifest | undefined;
@@ -174,7 +182,7 @@ function inSentence(error: unknown, path: string, begun: boolean): unknown {
   return problem('restore_damaged', { path, reason: message }, error);
 }
 
-async function write(path: string, content: AsyncIterable<Buffer>): Promise<Written> {
+export async function write(path: string, content: AsyncIterable<Buffer>): Promise<Written> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const hash = createHash('sha256');
   let bytes = 0;
@@ -190,7 +198,7 @@ async function write(path: string, content: AsyncIterable<Buffer>): Promise<Writ
   return { bytes, sha256: hash.digest('hex') };
 }
 
-async function text(content: AsyncIterable<Buffer>): Promise<string> {
+export async function text(content: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of content) parts.push(part);
   return Buffer.concat(parts).toString('utf8');
@@ -269,12 +277,14 @@ async function findDamage(server: Embedded, database: string): Promise<string | 
   }
 }
 
-// The database comes last: a home without one is empty enough to be restored again.
-function moveInto(stage: string, home: string): void {
+/** Puts what was made in its place. The database comes last: without one a home is empty enough. */
+export function moveInto(stage: string, home: string): void {
   for (const name of readdirSync(stage)) {
     if (name !== 'database' && name !== 'run') renameSync(join(stage, name), join(home, name));
   }
   openHome(home);
-  renameSync(foldersOf(stage).database, foldersOf(home).database);
+  if (existsSync(foldersOf(stage).database)) {
+    renameSync(foldersOf(stage).database, foldersOf(home).database);
+  }
   syncFolder(home);
 }

@@ -22,7 +22,7 @@ registerSentences({
     status: 500,
     sentence:
       'The database in {path} was made by PostgreSQL {found}, and this Kontor brings {wanted}. ' +
-      'Start the Kontor that made it, take a backup there, and ask for the way over.',
+      'Bring it over by: kontor upgrade',
   },
   database_did_not_start: {
     status: 500,
@@ -41,6 +41,40 @@ registerSentences({
   database_without_port: {
     status: 500,
     sentence: 'The database in {path} already runs without a port. Stop what uses it first.',
+  },
+  upgrade_nothing_there: {
+    status: 404,
+    sentence: 'There is no database of Kontor’s own in {path}, so there is nothing to upgrade.',
+  },
+  upgrade_not_needed: {
+    status: 409,
+    sentence:
+      'The database in {path} is of PostgreSQL {found} already. To make it anew all the same, ' +
+      'add --again.',
+  },
+  upgrade_in_use: {
+    status: 409,
+    sentence: 'Process {pid} works with the database in {path}. Stop it first, by: kontor stop',
+  },
+  upgrade_without_programs: {
+    status: 409,
+    sentence:
+      'The programs of PostgreSQL {found}, which made the database, are not in {path}. Start the ' +
+      'Kontor that made it, write a dump there, and load it here.',
+  },
+  upgrade_little_disk: {
+    status: 507,
+    sentence:
+      'The new database needs {needed_mb} MB beside the old one, and {free_mb} MB are free at ' +
+      '{path}. Free some space, then try again; nothing was changed.',
+  },
+  upgrade_cancelled: {
+    status: 409,
+    sentence: 'Cancelled. The database is the one that it was.',
+  },
+  upgrade_no_way_back: {
+    status: 404,
+    sentence: 'No earlier database is kept in {path}.',
   },
   socket_folder_taken: {
     status: 500,
