@@ -1,5 +1,6 @@
 /** What a module may use of the kernel. */
-export type { OperationName, Permission, Rows, Table } from '#generated/catalogue';
+export type { JobName, OperationName, Permission, Rows, Table } from '#generated/catalogue';
+export { job } from './jobs/job.ts';
 export { type MenuEntry, type Module, module } from './module.ts';
 export {
   type Call,

@@ -1,10 +1,22 @@
 import type { Permission } from '#generated/catalogue';
+import { archiveField, changeField, createField, restoreField } from './database/custom_field.ts';
 import { closeFinding } from './database/finding.ts';
+import { archiveView, changeView, saveView } from './database/saved_view.ts';
+import { setTranslation } from './database/translation.ts';
+import { filesModule } from './files/module.ts';
 import { makeUser, setUserActive } from './identity/user.ts';
+import { jobsModule } from './jobs/module.ts';
 import type { Module } from './module.ts';
 import type { AnyOperation } from './operation.ts';
+import { webhooksModule } from './webhooks/module.ts';
 
-const all: Permission[] = ['kernel.see_findings', 'kernel.import'];
+const all: Permission[] = [
+  'kernel.see_findings',
+  'kernel.import',
+  'kernel.save_views',
+  'kernel.share_views',
+  'kernel.translate',
+];
 
 /** The schemas that the kernel brings itself; their SQL lies in the folders named here. */
 export const kernelModules: (Module & { folder: string; operations?: AnyOperation[] })[] = [
@@ -16,11 +28,16 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
     permissions: {
       'kernel.see_findings': 'See and settle what is odd but happened.',
       'kernel.import': 'Bring data from files.',
+      'kernel.save_views': 'Keep lists as saved views of one’s own.',
+      'kernel.share_views': 'Share saved views with everybody.',
+      'kernel.translate': 'Write names and texts in other languages, of what one may change.',
       'kernel.administer': 'Look after the installation: checks, backups, settings.',
     },
     roles: {
+      cashier: ['kernel.save_views'],
       manager: all,
       administrator: [...all, 'kernel.administer'],
+      system: ['kernel.administer'],
     },
     menu: [
       { label: 'Import', icon: 'file-import', page: 'import', permission: 'kernel.import' },
@@ -30,8 +47,17 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
         list: 'kernel.finding',
         permission: 'kernel.see_findings',
       },
+      {
+        label: 'Custom fields',
+        icon: 'forms',
+        page: 'custom-fields',
+        permission: 'kernel.administer',
+      },
     ],
-    operations: [closeFinding],
+    operations: [
+      ...[closeFinding, saveView, changeView, archiveView, setTranslation],
+      ...[createField, changeField, archiveField, restoreField],
+    ],
   },
   {
     name: 'identity',
@@ -65,4 +91,7 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
     roles: { manager: ['audit.see'], administrator: ['audit.see'] },
     menu: [{ label: 'Trail', icon: 'history', list: 'audit.request', permission: 'audit.see' }],
   },
+  jobsModule,
+  filesModule,
+  webhooksModule,
 ];

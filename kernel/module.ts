@@ -5,6 +5,8 @@ export interface Module {
   /** Also the name of its folder and of its schema. */
   name: string;
   label: string;
+  /** A module from elsewhere says what surface it was written for; our own move with the kernel. */
+  surface?: string;
   /** The modules that it uses; it may use no other. */
   depends: ModuleName[];
   /** Permission → the sentence that says what it allows. */

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { madeOperations } from './database/made.ts';
+import { entryOf, isElsewhereName, modulesElsewhere, SURFACE } from './elsewhere.ts';
+import { type AnyJob, isJob } from './jobs/job.ts';
 import { kernelModules } from './kernel_modules.ts';
 import type { Hook, Module } from './module.ts';
 import { type AnyOperation, isOperation } from './operation.ts';
-import { registerSentences } from './problem.ts';
+import { problem, registerSentences } from './problem.ts';
 
 export const root = join(import.meta.dirname, '..');
 
@@ -12,11 +14,15 @@ export interface LoadedModule extends Module {
   /** Where its schema/ and logic.sql lie. */
   folder: string;
   operations: AnyOperation[];
+  jobs: AnyJob[];
 }
 
 let loaded: Promise<LoadedModule[]> | undefined;
 
-/** The kernel's own modules and those under modules/, each after what it depends on. */
+/**
+ * The kernel's own modules, those under modules/ and those from elsewhere that are switched on, each
+ * after what it depends on. Errors: module_broken.
+ */
 export function modules(): Promise<LoadedModule[]> {
   loaded ??= loadModules();
   return loaded;
@@ -35,17 +41,28 @@ export async function operations(): Promise<Map<string, AnyOperation>> {
   return new Map(all.map((o) => [o.name, o]));
 }
 
+/** Every job by its name. */
+export async function jobs(): Promise<Map<string, AnyJob>> {
+  const all = (await modules()).flatMap((m) => m.jobs);
+  return new Map(all.map((j) => [j.name, j]));
+}
+
 async function loadModules(): Promise<LoadedModule[]> {
   const found = new Map<string, LoadedModule>();
   for (const m of kernelModules) {
-    found.set(m.name, { ...m, folder: join(root, m.folder), operations: m.operations ?? [] });
+    if (m.made)
+      throw problem('made_not_possible', { table: m.name, why: 'it is the kernel’s own' });
+    const folder = join(root, m.folder);
+    const { operations = [] } = m;
+    found.set(m.name, { ...m, folder, operations, jobs: await jobsIn(folder) });
   }
   for (const name of readdirSync(join(root, 'modules')).sort()) {
     const folder = join(root, 'modules', name);
     const { default: said } = (await import(join(folder, 'module.ts'))) as { default: Module };
     const operations = [...(await operationsIn(folder)), ...madeOperations(said)];
-    found.set(said.name, { ...said, folder, operations });
+    found.set(said.name, { ...said, folder, operations, jobs: await jobsIn(folder) });
   }
+  for (const m of await loadElsewhere()) found.set(m.name, m);
   for (const m of found.values()) {
     for (const [code, sentence] of Object.entries(m.refusals ?? {})) {
       registerSentences({ [code]: { status: 422, sentence } });
@@ -54,23 +71,69 @@ async function loadModules(): Promise<LoadedModule[]> {
   return inOrder(found);
 }
 
+/** Those of the data home and of npm packages; one that is broken stops the start, with its name. */
+async function loadElsewhere(): Promise<LoadedModule[]> {
+  const there = modulesElsewhere().filter((m) => m.on);
+  if (there.length > 0) await import('./elsewhere_hooks.ts');
+  return Promise.all(
+    there.map(async ({ name, folder }) => {
+      try {
+        const { default: said } = (await import(entryOf(folder) ?? '')) as { default: Module };
+        const operations = [...(await operationsIn(folder)), ...madeOperations(said)];
+        const jobs = await jobsIn(folder);
+        const why = whatIsWrong(name, said, [...operations, ...jobs]);
+        if (why) throw new Error(why);
+        return { ...said, folder, operations, jobs };
+      } catch (error) {
+        throw problem('module_broken', { name, why: sentence(error) }, error);
+      }
+    }),
+  );
+}
+
+function whatIsWrong(name: string, said: Module, verbs: { name: string }[]): string | undefined {
+  if (!isElsewhereName(name) || said.name !== name) {
+    return `It calls itself “${said.name}”; a module from elsewhere is named x_… and as its folder.`;
+  }
+  if (said.surface !== SURFACE) {
+    return `It was written for surface ${said.surface ?? '(none said)'}, and this is ${SURFACE}.`;
+  }
+  const names = [...Object.keys(said.permissions), ...verbs.map((v) => v.name)];
+  const stray = names.find((n) => !n.startsWith(`${name}.`));
+  if (stray) return `“${stray}” must begin with “${name}.”.`;
+  return undefined;
+}
+
+const sentence = (error: unknown): string => {
+  const { message } = error as Error;
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+};
+
 async function operationsIn(folder: string): Promise<AnyOperation[]> {
   const files = readdirSync(folder).filter(
-    (f) => /^[a-z_]+\.ts$/.test(f) && f !== 'module.ts' && f !== 'demo.ts',
+    (f) => /^[a-z_]+\.[jt]s$/.test(f) && !/^(module|demo)\.[jt]s$/.test(f),
   );
   const exported = await Promise.all(files.sort().map((f) => import(join(folder, f))));
   return exported.flatMap((e) => Object.values(e)).filter(isOperation);
 }
 
+async function jobsIn(folder: string): Promise<AnyJob[]> {
+  const files = readdirSync(folder).filter((f) => /^[a-z_]+\.job\.[jt]s$/.test(f));
+  const exported = await Promise.all(files.sort().map((f) => import(join(folder, f))));
+  return exported.flatMap((e) => Object.values(e)).filter(isJob);
+}
+
 function inOrder(found: Map<string, LoadedModule>): LoadedModule[] {
   const done = new Set<LoadedModule>();
-  const visit = (name: string): void => {
-    const m = found.get(name);
-    if (!m) throw new Error(`A module depends on "${name}", which is not here.`);
+  const visit = (m: LoadedModule): void => {
     if (done.has(m)) return;
-    for (const d of m.depends) visit(d);
+    for (const d of m.depends) {
+      const needed = found.get(d);
+      if (!needed) throw problem('module_broken', { name: m.name, why: `It needs ${d}.` });
+      visit(needed);
+    }
     done.add(m);
   };
-  for (const name of found.keys()) visit(name);
+  for (const m of found.values()) visit(m);
   return [...done];
 }

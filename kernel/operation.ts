@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Permission, Table } from '#generated/catalogue';
 import type { Sql } from './database/sql.ts';
+import type { Job } from './jobs/job.ts';
 
 /** What an operation in TypeScript is given: `sql` inside the call's transaction, and who calls. */
 export interface Call {
@@ -8,6 +9,15 @@ export interface Call {
   actor: string;
   /** Runs another operation whose body is SQL, inside the same transaction. */
   call<I, O>(operation: Operation<I, O>, input: I): Promise<O>;
+  /** Queues a job in this transaction, as its actor; answers the run's id. */
+  enqueue<I>(job: Job<I>, input: I, when?: When): Promise<string>;
+}
+
+export interface When {
+  /** Not before; now without it. */
+  runAt?: Date;
+  /** Of the same job, actor and key only one waits; who queues a second waits for the first. */
+  key?: string;
 }
 
 interface Said<I, O> {

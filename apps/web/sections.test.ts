@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { root } from '../../kernel/modules.ts';
+import { aShopToSellIn, type Running, setUp, signedIn, startAll } from './browser.ts';
+
+// A module from elsewhere that adds to a product: a table of its own, keyed by the product's id.
+const modules = mkdtempSync(join(tmpdir(), 'kontor-sections-'));
+const schema = `
+create table x_care.care_plan (
+  id              uuid primary key references catalog.product,
+  interval_months integer not null check (interval_months between 1 and 120),
+  note            text,
+  version         integer not null default 1,
+  recorded_at     timestamptz not null default now()
+);
+comment on table x_care.care_plan is 'Care | How often it wants to be looked after.';
+comment on column x_care.care_plan.id is 'Product';
+comment on column x_care.care_plan.interval_months is 'Interval (months) | From one time to the next.';
+comment on column x_care.care_plan.note is 'Note';
+comment on column x_care.care_plan.version is 'Version';
+comment on column x_care.care_plan.recorded_at is 'Recorded at';
+`;
+const logic = `
+select kernel_logic.track('x_care.care_plan');
+select kernel_logic.bind('x_care.care_plan', 'x_care.see', 'x_care.manage');
+select kernel_logic.readable('x_care.care_plan');
+grant insert, update on x_care.care_plan to kontor_app;
+`;
+
+let kontor: Running;
+let product: string;
+before(async () => {
+  const folder = join(modules, 'x_care');
+  cpSync(join(root, 'examples', 'x_sample'), folder, { recursive: true });
+  for (const file of ['item.ts', 'item_to_done.test.ts']) rmSync(join(folder, file));
+  const said = readFileSync(join(folder, 'module.ts'), 'utf8')
+    .replaceAll('x_sample', 'x_care')
+    .replace(`'master']`, `'master', 'catalog']`)
+    .replace('made: { item:', 'made: { care_plan:')
+    .replace(/refusals: .*\n/, '')
+    .replace(/menu: .*\n/, 'menu: [],\n');
+  writeFileSync(join(folder, 'module.ts'), said);
+  writeFileSync(join(folder, 'schema', '001_item.sql'), schema);
+  writeFileSync(join(folder, 'logic.sql'), logic);
+  kontor = await startAll('sections', { KONTOR_MODULES: modules });
+  ({ product } = await aShopToSellIn(kontor, await setUp(kontor)));
+});
+after(async () => {
+  await kontor?.close();
+  rmSync(modules, { recursive: true });
+});
+
+test('what another module keeps about a record is added and changed in a section of its page', async () => {
+  const { page, context } = await signedIn(kontor);
+  await page.goto(`${kontor.url}/catalog/product/${product}`);
+  const care = page.getByRole('region', { name: 'Care' });
+  await care.getByRole('button', { name: 'Add' }).click();
+  await care.getByRole('button', { name: 'Create' }).click();
+  await care.getByText(/needed/).waitFor();
+  await care.getByLabel('Interval (months)').fill('500');
+  await care.getByRole('button', { name: 'Create' }).click();
+  await care.getByText(/is not allowed/).waitFor();
+  await care.getByLabel('Interval (months)').fill('12');
+  await care.getByLabel('Interval (months)').press('Control+Enter');
+  await care.getByRole('button', { name: 'Create' }).waitFor({ state: 'detached' });
+  await care.getByLabel('Note').fill('Oil the hinge');
+  await care.getByRole('button', { name: 'Save changes' }).click();
+  await care.getByRole('button', { name: 'Save changes' }).waitFor({ state: 'detached' });
+  await page.reload();
+  assert.equal(await care.getByLabel('Note').inputValue(), 'Oil the hinge');
+  assert.equal(await care.getByLabel('Interval (months)').inputValue(), '12');
+  await context.close();
+});
