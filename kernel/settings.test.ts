@@ -11,9 +11,14 @@ test('without any variable the settings suit one machine', () => {
     host: '127.0.0.1',
     port: 7070,
     insecure: false,
+    lan: false,
+    behindProxy: false,
     pool: 10,
+    supervised: false,
+    drainSeconds: 10,
     env: 'production',
     logLevel: 'info',
+    slowMs: 500,
   });
 });
 
@@ -23,19 +28,31 @@ test('variables are read, and what the command line gives comes first', () => {
     HOST: '::1',
     PORT: '8080',
     DATABASE_URL: 'postgres://a:b@host/shop',
+    DATABASE_READ_URL: 'postgres://a:b@copy/shop',
+    DATABASE_DIRECT_URL: 'postgres://a:b@host:5433/shop',
     DATABASE_POOL: '5',
+    KONTOR_SUPERVISED: '1',
+    DRAIN_SECONDS: '30',
     KONTOR_ENV: 'Test',
     LOG_LEVEL: 'debug',
+    LOG_SLOW_MS: '250',
   };
   assert.deepEqual(settings({ port: 9090, insecure: true }, env), {
     home: resolve('some/home'),
     host: '::1',
     port: 9090,
     insecure: true,
+    lan: false,
+    behindProxy: false,
     databaseUrl: 'postgres://a:b@host/shop',
+    databaseReadUrl: 'postgres://a:b@copy/shop',
+    databaseDirectUrl: 'postgres://a:b@host:5433/shop',
     pool: 5,
+    supervised: true,
+    drainSeconds: 30,
     env: 'test',
     logLevel: 'debug',
+    slowMs: 250,
   });
 });
 
@@ -48,6 +65,9 @@ test('what makes no sense is named, with what would', () => {
     [{ LOG_LEVEL: 'loud' }, 'setting_not_one_of', /LOG_LEVEL/],
     [{ DATABASE_URL: 'mysql://x/y' }, 'database_url_wrong', /begins with mysql:/],
     [{ DATABASE_URL: 'postgres://a:geheim@host' }, 'database_url_wrong', /name of the database/],
+    [{ DATABASE_READ_URL: 'x' }, 'database_url_wrong', /^DATABASE_READ_URL .* it is no URL/],
+    [{ DATABASE_READ_URL: 'postgres://h/d' }, 'setting_needs_database_url', /DATABASE_READ_URL/],
+    [{ DATABASE_DIRECT_URL: 'postgres://h/d' }, 'setting_needs_database_url', /_DIRECT_URL/],
     [{ DATABASE_URL: 'host geheim' }, 'database_url_wrong', /it is no URL/],
   ];
   for (const [env, code, message] of refused) {

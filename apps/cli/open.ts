@@ -3,9 +3,10 @@ import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import pg from 'pg';
 import '../../kernel/sentences.ts';
-import { type Database, openDatabase, openPools } from '../../kernel/database/connect.ts';
+import { adminAt, type Database, openDatabase, openPools } from '../../kernel/database/connect.ts';
 import type { Logins } from '../../kernel/database/deploy/roles.ts';
 import { embeddedStatus, openEmbedded } from '../../kernel/database/embedded/embedded.ts';
+import { sourceFolders } from '../../kernel/elsewhere.ts';
 import { findSecret } from '../../kernel/home.ts';
 import type { Settings } from '../../kernel/settings.ts';
 
@@ -44,7 +45,7 @@ export function hasDatabase(given: Settings): boolean {
 
 export async function openAdmin(given: Settings, log?: (line: string) => void): Promise<Admin> {
   if (given.databaseUrl) {
-    return { config: { connectionString: given.databaseUrl }, async close() {} };
+    return { config: adminAt(given, given.databaseUrl), async close() {} };
   }
   const embedded = await openEmbedded(given.home, log ? { log } : {});
   return { config: embedded.admin(NAME), close: () => embedded.close() };
@@ -55,7 +56,12 @@ async function openDeployed(given: Settings, admin: Admin): Promise<Database | u
   const stamp = readStamp(given);
   if (!kept || !stamp || stamp.files !== filesNow()) return undefined;
   if ((await deployed(admin.config)) !== stamp.deployed) return undefined;
-  return await openPools(given, admin.config, JSON.parse(kept) as Logins, admin.close);
+  return await openPools(given, whereOf(given, admin), JSON.parse(kept) as Logins, admin.close);
+}
+
+// Where people's doors are: at the pooler, if there is one.
+function whereOf(given: Settings, admin: Admin): pg.ClientConfig {
+  return given.databaseUrl ? { connectionString: given.databaseUrl } : admin.config;
 }
 
 async function keepStamp(given: Settings, admin: pg.ClientConfig): Promise<void> {
@@ -103,12 +109,11 @@ async function deployed(config: pg.ClientConfig): Promise<string | undefined> {
 
 /** What tells a changed program: name, size and time of every file that deploy reads. */
 function filesNow(): string {
-  const root = join(import.meta.dirname, '..', '..');
   const said: string[] = [];
-  for (const folder of ['kernel', 'modules']) {
-    for (const file of readdirSync(join(root, folder), { recursive: true }) as string[]) {
-      if (!/\.(ts|sql)$/.test(file) || file.endsWith('.test.ts')) continue;
-      const { size, mtimeMs } = statSync(join(root, folder, file));
+  for (const folder of sourceFolders()) {
+    for (const file of readdirSync(folder, { recursive: true }) as string[]) {
+      if (!/\.([jt]s|sql)$/.test(file) || file.endsWith('.test.ts')) continue;
+      const { size, mtimeMs } = statSync(join(folder, file));
       said.push(`${folder}/${file} ${size} ${mtimeMs}`);
     }
   }

@@ -3,6 +3,8 @@ import '../../kernel/sentences.ts';
 import { openHome } from '../../kernel/home.ts';
 import { Problem, problem, registerSentences } from '../../kernel/problem.ts';
 import { checkAddress, type Settings, settings } from '../../kernel/settings.ts';
+import type { Lan } from '../server/lan/lan.ts';
+import type { RunningServer } from '../server/start.ts';
 import { WrongCall } from './fail.ts';
 import { listenerAt, runningServer, sayRunning, sayStopped } from './running.ts';
 
@@ -26,6 +28,8 @@ registerSentences({
 export interface StartOptions {
   dev?: boolean;
   insecure?: boolean;
+  lan?: boolean;
+  behindProxy?: boolean;
   host?: string;
   port?: string;
 }
@@ -35,6 +39,8 @@ export async function startCommand(options: StartOptions): Promise<void> {
   const given = settings({
     ...(options.dev ? { env: 'development' as const } : {}),
     ...(options.insecure ? { insecure: true } : {}),
+    ...(options.lan ? { lan: true } : {}),
+    ...(options.behindProxy ? { behindProxy: true } : {}),
     ...(options.host ? { host: options.host } : {}),
     ...(options.port !== undefined ? { port: portOf(options.port) } : {}),
   });
@@ -43,7 +49,8 @@ export async function startCommand(options: StartOptions): Promise<void> {
   if (sayWhereItRuns(given.home)) return;
   process.stderr.write('Starting Kontor …\n');
   const { startServer } = await import('../server/start.ts');
-  let server: { url: string; close(): Promise<void> };
+  const { MADE_ROOM } = await import('../server/make_room.ts');
+  let server: RunningServer;
   try {
     server = await startServer(given);
   } catch (error) {
@@ -55,7 +62,21 @@ export async function startCommand(options: StartOptions): Promise<void> {
     await server.close();
     sayStopped(given.home);
   });
+  void server.madeRoom.then(() => {
+    sayStopped(given.home);
+    process.stderr.write('A newer Kontor was deployed; this one makes room for it.\n');
+    process.exit(MADE_ROOM);
+  });
   process.stdout.write(`Kontor is at ${server.url}\n`);
+  if (server.lan) sayLan(server.lan);
+}
+
+function sayLan({ url, trustUrl, fingerprint }: Lan): void {
+  process.stdout.write(
+    `In your network it is at ${url}\n` +
+      `Each device first opens ${trustUrl} and trusts it once. Compare the fingerprint there:\n` +
+      `${fingerprint}\n`,
+  );
 }
 
 function portOf(said: string): number {

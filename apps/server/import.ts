@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Database } from '../../kernel/database/connect.ts';
 import { asProblem } from '../../kernel/database/refusal.ts';
@@ -12,6 +11,7 @@ import { type FileReport, type GivenFile, importFiles } from '../../kernel/trans
 
 const MOST_BYTES = 50 * 1024 * 1024;
 const MOST_FILES = 50;
+const LIMITS = { fileSize: MOST_BYTES, files: MOST_FILES, fields: 10 };
 const KEPT_MS = 3_600_000;
 
 interface Import {
@@ -36,9 +36,6 @@ export async function importRoutes(
   const imports = new Map<string, Import>();
   const folder = join(home, 'run', 'import');
   rmSync(folder, { recursive: true, force: true });
-  await app.register(multipart, {
-    limits: { fileSize: MOST_BYTES, files: MOST_FILES, fields: 10 },
-  });
 
   const forget = (one: Import) => {
     imports.delete(one.id);
@@ -129,7 +126,7 @@ async function work(
 async function receive(request: FastifyRequest, folder: string): Promise<GivenFile[]> {
   const given: GivenFile[] = [];
   try {
-    for await (const part of request.files()) {
+    for await (const part of request.files({ limits: LIMITS })) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const path = join(folder, String(given.length));
       await pipeline(part.file, createWriteStream(path, { mode: 0o600 }));

@@ -1,21 +1,32 @@
 import '../../kernel/sentences.ts';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { type Database, openDatabase } from '../../kernel/database/connect.ts';
+import { openDatabase } from '../../kernel/database/connect.ts';
+import { announce } from '../../kernel/database/deploy/watch.ts';
 import { makeServer } from '../../kernel/http/server.ts';
-import { root } from '../../kernel/modules.ts';
+import { startWorker } from '../../kernel/jobs/worker.ts';
+import { jobs } from '../../kernel/modules.ts';
 import { problem } from '../../kernel/problem.ts';
 import { checkAddress, type Settings } from '../../kernel/settings.ts';
+import { version } from '../../kernel/version.ts';
+import { watchFeed } from '../../kernel/webhooks/wake.ts';
 import { buildWeb } from '../web/build.ts';
 import { importRoutes } from './import.ts';
+import { type Lan, lanIdentity, openLan } from './lan/lan.ts';
+import { makeRoom } from './make_room.ts';
 import { setUpRoutes } from './setup.ts';
+import { serveWeb } from './web.ts';
 
-export const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  version: string;
-};
+export interface RunningServer {
+  url: string;
+  /** With --lan: how other devices come to trust it. */
+  lan?: Lan;
+  /** Finishes what runs, then closes. */
+  close(): Promise<void>;
+  /** Settles once it has closed by itself, since a newer program was deployed. */
+  madeRoom: Promise<void>;
+}
 
 /**
  * Builds what isn't built, opens the database, serves; answers the address. Closing finishes what
@@ -23,54 +34,68 @@ export const { version } = JSON.parse(readFileSync(join(root, 'package.json'), '
  */
 export async function startServer(
   settings: Settings,
-): Promise<{ url: string; close(): Promise<void> }> {
+  { web = true }: { web?: boolean } = {},
+): Promise<RunningServer> {
   checkAddress(settings);
-  const log = pino(
-    {
-      level: settings.logLevel,
-      redact: ['req.headers.authorization', 'req.headers.cookie', 'password', '*.password'],
-    },
-    pino.destination({ dest: join(settings.home, 'run', 'kontor.log'), mkdir: true, sync: false }),
-  );
-  const [db] = await Promise.all([openDatabase(settings, (line) => log.info(line)), buildWeb()]);
+  const log = logOf(settings);
+  const [db] = await Promise.all([
+    openDatabase(settings, (line) => log.info(line)),
+    web && buildWeb(),
+  ]);
+  // What is to close, the last one opened first.
+  const closers: (() => Promise<unknown> | undefined)[] = [() => db.close()];
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= (async () => {
+      for (const one of closers.reverse()) await one();
+    })();
+    return closed;
+  };
+  const room = makeRoom({ db, log, settings, close });
+  closers.push(async () => room.stopWatching());
   try {
+    const { home, slowMs, behindProxy, proxies } = settings;
+    const tls = settings.lan ? await lanIdentity(home) : undefined;
+    const { isLeaving } = room;
     const app = await makeServer(
-      { db, home: settings.home, log, secure: false, version },
+      { db, home, log, tls, behindProxy, proxies, version, slowMs, isLeaving },
       async (server) => {
         setUpRoutes(server, db);
-        await importRoutes(server, db, settings.home);
-        await serveWeb(server);
+        await importRoutes(server, db, home);
+        if (web) await serveWeb(server);
       },
     );
-    const address = await listen(app, settings);
-    const daily = setInterval(() => void forgetOld(db, log), 86_400_000);
-    void forgetOld(db, log);
-    return {
-      url: address,
-      async close() {
-        clearInterval(daily);
-        await app.close();
-        await db.close();
-      },
-    };
+    const worker = startWorker({ db, home, jobs: await jobs(), log });
+    closers.push(() => worker.close());
+    const stopFeed = watchFeed(db, worker.wake);
+    closers.push(
+      () => app.close(),
+      async () => stopFeed(),
+    );
+    const url = await listen(app, settings);
+    const lan = tls && (await openLan(app, home, Number(new URL(url).port), tls));
+    if (lan) closers.push(() => lan.close());
+    await announce(db).catch((error) => log.warn({ err: error }, 'not announced'));
+    return { url, ...(lan ? { lan } : {}), close, madeRoom: room.made };
   } catch (error) {
-    await db.close();
+    await close();
     throw error;
   }
 }
 
-/** Keys and sessions that are long over; a failure is tried again tomorrow. */
-async function forgetOld(db: Database, log: FastifyBaseLogger): Promise<void> {
-  await db.door
-    .query('select kernel_logic.forget_old()')
-    .catch((error) => log.warn({ err: error }, 'old keys stay'));
-}
+const logOf = ({ home, logLevel: level }: Settings) =>
+  pino(
+    {
+      level,
+      redact: ['req.headers.authorization', 'req.headers.cookie', 'password', '*.password'],
+    },
+    pino.destination({ dest: join(home, 'run', 'kontor.log'), mkdir: true, sync: false }),
+  );
 
-async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {
+async function listen(app: FastifyInstance, { host, port, lan }: Settings): Promise<string> {
   try {
     await app.listen({ host, port });
   } catch (error) {
-    await app.close();
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
       throw problem('port_taken', { port });
     throw error;
@@ -78,26 +103,5 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<s
   const address = app.server.address();
   const bound = typeof address === 'object' && address ? address.port : port;
   const own = host === '127.0.0.1' || host === '::1' || host === '0.0.0.0';
-  return `http://${own ? 'localhost' : host}:${bound}`;
-}
-
-/** The web app: its files by content, and its page for every address that is one of its own. */
-async function serveWeb(app: FastifyInstance): Promise<void> {
-  const dist = join(root, 'apps', 'web', 'dist');
-  await app.register(fastifyStatic, {
-    root: dist,
-    wildcard: false,
-    setHeaders(reply, path) {
-      reply.header(
-        'cache-control',
-        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-      );
-    },
-  });
-  app.get('/*', (request, reply) => {
-    if (request.url.startsWith('/api/') || /\.\w{2,5}(\?|$)/.test(request.url)) {
-      throw problem('page_not_found', { path: request.url.split('?')[0] ?? '' });
-    }
-    return reply.sendFile('index.html');
-  });
+  return `${lan ? 'https' : 'http'}://${own ? 'localhost' : host}:${bound}`;
 }

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { root } from '../../kernel/modules.ts';
+import { problem } from '../../kernel/problem.ts';
+
+/** The web app: its files by content, and its page for every address that is one of its own. */
+export async function serveWeb(app: FastifyInstance): Promise<void> {
+  const dist = join(root, 'apps', 'web', 'dist');
+  await app.register(fastifyStatic, {
+    root: dist,
+    wildcard: false,
+    setHeaders(reply, path) {
+      reply.header(
+        'cache-control',
+        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
+    },
+  });
+  app.get('/*', (request, reply) => {
+    if (request.url.startsWith('/api/') || /\.\w{2,5}(\?|$)/.test(request.url)) {
+      throw problem('page_not_found', { path: request.url.split('?')[0] ?? '' });
+    }
+    return reply.sendFile('index.html');
+  });
+}
