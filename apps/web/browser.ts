@@ -42,14 +42,14 @@ export interface Answer {
 }
 
 /** The real server on a database of its own in a temporary home, and a browser. */
-export async function startAll(name: string): Promise<Running> {
+export async function startAll(name: string, env: Record<string, string> = {}): Promise<Running> {
   await buildWeb();
   const home = temporaryFolder(`web-${name}`);
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const server = spawn(process.execPath, [join(import.meta.dirname, 'serve.ts')], {
     cwd: root,
-    env: { ...process.env, KONTOR_HOME: home, PORT: String(port), DATABASE_URL: '' },
+    env: { ...process.env, KONTOR_HOME: home, PORT: String(port), DATABASE_URL: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [browser] = await Promise.all([openBrowser(), answers(server, url)]);

@@ -39,6 +39,29 @@ export async function buildWeb(say: (line: string) => void = () => {}): Promise<
   return dist;
 }
 
+/** Serves the sources as they are edited, and hands on to the API what is its own. */
+export async function serveSources(
+  port: number,
+  api: string,
+): Promise<{ reload(): void; close(): Promise<void> }> {
+  const { createServer } = await import('vite');
+  const { default: react } = await import('@vitejs/plugin-react');
+  const proxy = Object.fromEntries(['/api', '/health', '/metrics'].map((path) => [path, api]));
+  const server = await createServer({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    plugins: [react()],
+    cacheDir: join(checkout, 'node_modules', '.vite'),
+    server: { port, strictPort: true, proxy, fs: { allow: [checkout] } },
+  });
+  await server.listen();
+  return {
+    reload: () => server.ws.send({ type: 'full-reload' }),
+    close: () => server.close(),
+  };
+}
+
 /** Whole or not at all, also where two build at once: the later one's is the same. */
 function swap(draft: string): void {
   const old = `${draft}-old`;

@@ -33,6 +33,7 @@ test('a few questions make a shop that is ready, with three next steps that work
   await page.getByRole('heading', { name: 'Hill Bikes is ready' }).waitFor();
 
   const links = page.locator('.k-choices a');
+  await links.first().waitFor();
   const targets = await links.evaluateAll((all) => all.map((one) => one.getAttribute('href')));
   assert.deepEqual(targets, ['/import', '/till', '/identity/user/new']);
   await links.nth(0).click();

@@ -16,6 +16,8 @@ const pages = [
   '/identity/user/new',
   '/audit/request',
   '/import',
+  '/jobs',
+  '/custom-fields',
   '/reports',
   '/reports/trial_balance',
   '/password',
@@ -28,7 +30,10 @@ let kontor: Running;
 let product: string;
 before(async () => {
   kontor = await startAll('looks');
-  ({ product } = await aShopToSellIn(kontor, await setUp(kontor)));
+  const token = await setUp(kontor);
+  ({ product } = await aShopToSellIn(kontor, token));
+  const field = { table_name: 'catalog.product', name: 'colour', label: 'Colour', type: 'text' };
+  await kontor.ask('POST', '/kernel/custom_field/create', field, token);
 });
 after(() => kontor?.close());
 

@@ -6,7 +6,7 @@ import { openBrowser, owner, signedIn } from './browser.ts';
 
 const help = `Pictures of each page of a running Kontor, to look at.
   node apps/web/pictures.ts DIR [--url http://localhost:7070] [--user owner] [--password …]
-                            [--only dashboard,till] [--looks light,dark,rtl,phone]`;
+                            [--only dashboard,till] [--looks light,dark,rtl,phone,arabic]`;
 
 const pages: [name: string, path: string][] = [
   ['dashboard', '/'],
@@ -44,6 +44,9 @@ const looks = {
   dark: { viewport: wide, colorScheme: 'dark', lang: 'en' },
   rtl: { viewport: wide, colorScheme: 'light', lang: 'pseudo-rtl' },
   phone: { viewport: { width: 390, height: 844 }, colorScheme: 'light', lang: 'en' },
+  arabic: { viewport: { width: 1280, height: 800 }, colorScheme: 'light', lang: 'ar' },
+  arabic_dark: { viewport: { width: 1280, height: 800 }, colorScheme: 'dark', lang: 'ar' },
+  arabic_phone: { viewport: { width: 390, height: 844 }, colorScheme: 'light', lang: 'ar' },
 } as const;
 type Look = keyof typeof looks;
 

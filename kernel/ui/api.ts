@@ -1,3 +1,4 @@
+import { type Locale, language, t } from './i18n.ts';
 import type { Catalogue, FieldError, Filter, Me, Page, Report, Row } from './types.ts';
 import { uuidv7 } from './uuid.ts';
 
@@ -25,6 +26,8 @@ export class ApiProblem extends Error {
 export const hooks = {
   reached: (_reached: boolean): void => {},
   signInAgain: (): Promise<boolean> => Promise.resolve(false),
+  /** Switches the page's language. */
+  speak: (_locale: Locale): Promise<void> => Promise.resolve(),
 };
 
 type Options = {
@@ -49,7 +52,10 @@ export async function request<T>(method: string, path: string, options: Options 
 }
 
 async function send(method: string, path: string, options: Options): Promise<Response> {
-  const headers: Record<string, string> = { accept: 'application/json' };
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'accept-language': language(),
+  };
   const form = options.body instanceof FormData;
   if (method !== 'GET') headers['x-csrf-token'] = csrf;
   if (options.body !== undefined && !form) headers['content-type'] = 'application/json';
@@ -65,7 +71,11 @@ async function send(method: string, path: string, options: Options): Promise<Res
   } catch (error) {
     if (options.signal?.aborted) throw error;
     hooks.reached(false);
-    throw new ApiProblem(0, { code: 'network', title: 'The server was not reached.' }, '');
+    throw new ApiProblem(
+      0,
+      { code: 'network', title: t('The server is not reached. Try again in a moment.') },
+      '',
+    );
   }
 }
 
@@ -90,6 +100,8 @@ export type ListQuery = {
   columns?: string[];
   filter?: Filter[];
   count?: boolean;
+  group?: string[];
+  totals?: string[];
 };
 
 function listSearch(query: ListQuery): string {
@@ -101,6 +113,8 @@ function listSearch(query: ListQuery): string {
   if (query.columns?.length) out.set('columns', query.columns.join(','));
   if (query.filter?.length) out.set('filter', JSON.stringify(query.filter));
   if (query.count) out.set('count', '1');
+  if (query.group?.length) out.set('group', query.group.join(','));
+  if (query.totals?.length) out.set('totals', query.totals.join(','));
   const text = out.toString();
   return text ? `?${text}` : '';
 }
@@ -126,6 +140,23 @@ export const api = {
       ...options,
       body,
       key: options.key ?? uuidv7(),
+    }),
+  /** Puts a file on a record; tells the share that was sent. */
+  upload: (table: string, id: string, file: File, tell: (share: number) => void): Promise<Row> =>
+    new Promise((resolve, reject) => {
+      const sending = new XMLHttpRequest();
+      sending.open('POST', `${base}/files/${table}/${id}`);
+      sending.setRequestHeader('x-csrf-token', csrf);
+      sending.upload.onprogress = ({ loaded, total }) => tell(total ? loaded / total : 0);
+      sending.onerror = () => reject(new ApiProblem(0, { code: 'network' }, ''));
+      sending.onload = () => {
+        const body = (parsed(sending.responseText) ?? {}) as Row;
+        if (sending.status < 300) resolve(body);
+        else reject(new ApiProblem(sending.status, body, ''));
+      };
+      const form = new FormData();
+      form.append('file', file);
+      sending.send(form);
     }),
   approve: (login: string, password: string, operation: string, input: unknown) =>
     request<{ approval: string }>('POST', '/approval', {

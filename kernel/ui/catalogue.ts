@@ -1,4 +1,5 @@
 import { api } from './api.ts';
+import { addWords } from './i18n.ts';
 import type { Catalogue, Column, ColumnType, Row, Table } from './types.ts';
 
 /** Names of stores and users by their id, for columns that say an id and nothing else. */
@@ -8,6 +9,7 @@ export const nameOf = (id: unknown): string | undefined => names.get(String(id))
 /** The catalogue as people need it: what only machines read is hidden, ids lead somewhere. */
 export async function readCatalogue(stores: { id: string; name: string }[]): Promise<Catalogue> {
   const catalogue = await api.catalogue();
+  addWords(catalogue.words ?? {});
   for (const { id, name } of stores) names.set(id, name);
   const known = new Set(catalogue.tables.map(({ name }) => name));
   if (known.has('identity.user')) await readUsers();

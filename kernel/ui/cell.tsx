@@ -1,7 +1,7 @@
 import { IconCheck } from '@tabler/icons-react';
 import { nameOf } from './catalogue.ts';
 import { day, decimal, moment, money, percent } from './format.ts';
-import { t } from './i18n.ts';
+import { t, word } from './i18n.ts';
 import type { Choice, Column, ColumnType, Row } from './types.ts';
 
 const numeric: ColumnType[] = ['number', 'money', 'quantity', 'fraction'];
@@ -16,7 +16,7 @@ export function choiceLabel(choice: Choice): string {
 /** `store_credit` as a person reads it. */
 export function words(text: string): string {
   const plain = text.replaceAll('_', ' ');
-  return plain.charAt(0).toUpperCase() + plain.slice(1);
+  return word(plain.charAt(0).toUpperCase() + plain.slice(1));
 }
 
 /** The value of a column as text, in the person's way of writing. */

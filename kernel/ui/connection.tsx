@@ -51,6 +51,9 @@ export function useLive(): void {
       for (const table of tables) {
         void client.invalidateQueries({ queryKey: ['list', table] });
         void client.invalidateQueries({ queryKey: ['record', table] });
+        // A field that was added or changed is in every form and list from now on.
+        if (table === 'kernel.custom_field')
+          void client.invalidateQueries({ queryKey: ['catalogue'] });
       }
       tables.clear();
     };

@@ -9,7 +9,7 @@ export function decimal(value: unknown, places?: number, most = 6): string {
   const text = String(value);
   if (!/^-?\d+(\.\d+)?$/.test(text)) return text;
   const least = places ?? 0;
-  const key = `${least}:${places ?? most}`;
+  const key = `${tag()}:${least}:${places ?? most}`;
   let format = formats.get(key);
   if (!format) {
     format = new Intl.NumberFormat(tag(), {
@@ -83,7 +83,12 @@ export function percentToFraction(percentage: string): string {
 
 /** What a person types as a number, as the server reads it: `1,5` is `1.5`. */
 export function plainNumber(text: string): string {
-  const tight = text.replace(/[\s\u00a0']/g, '').replace('\u2212', '-');
+  // Arabic keyboards write the digits ٠ to ٩, ٫ before decimals and ٬ between thousands.
+  const latin = text
+    .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
+    .replaceAll('٫', '.')
+    .replaceAll('٬', '');
+  const tight = latin.replace(/[\s\u00a0']/g, '').replace('\u2212', '-');
   if (tight.includes(',') && tight.includes('.')) return tight.replaceAll(',', '');
   return tight.replace(',', '.');
 }

@@ -4,10 +4,10 @@ import { type FormEvent, useState } from 'react';
 import { choiceLabel, choiceValue, shown } from './cell.tsx';
 import { t } from './i18n.ts';
 import { useLabel } from './label.ts';
-import { type ListState, operatorsFor } from './list_state.ts';
+import { columnAt, type ListState, operatorsFor, times, type Wants } from './list_state.ts';
 import { LookUp } from './look_up.tsx';
-import { useSignedIn } from './session.tsx';
-import type { Column, Filter, Table } from './types.ts';
+import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
+import type { Catalogue, Column, Filter, Table } from './types.ts';
 
 function operatorWords(operator: string, column: Column): string {
   const time = column.type === 'date' || column.type === 'timestamp';
@@ -20,7 +20,12 @@ function operatorWords(operator: string, column: Column): string {
     '>=': time ? t('from') : t('at least'),
     contains: t('contains'),
     starts: t('starts with'),
+    not_contains: t('does not contain'),
     in: t('is one of'),
+    not_in: t('is none of'),
+    between: t('is between'),
+    within: t('is'),
+    has: t('has'),
     is_null: t('is empty'),
     not_null: t('is filled'),
   };
@@ -49,12 +54,13 @@ type ChipProps = { table: Table; filter: Filter; remove: () => void };
 
 function Chip({ table, filter: [name, operator, value], remove }: ChipProps) {
   const { company } = useSignedIn();
-  const column = table.columns.find((one) => one.name === name);
+  const { data: catalogue } = useCatalogue();
+  const column = columnAt(catalogue, table, name);
   const label = useLabel(column?.refers_to ?? '', column?.refers_to ? String(value ?? '') : null);
   if (!column) return null;
-  const read =
-    value === undefined ? '' : shown(column, { [name]: typed(column, value) }, company.decimals);
   const text = `${column.label} ${operatorWords(operator, column)}`;
+  const read =
+    operator === 'within' ? timeWords(String(value)) : valueText(column, value, company.decimals);
   return (
     <span className="k-chip">
       {text} <b>{column.refers_to ? (label ?? '…') : read}</b>
@@ -65,28 +71,78 @@ function Chip({ table, filter: [name, operator, value], remove }: ChipProps) {
   );
 }
 
+function valueText(column: Column, value: unknown, decimals: number): string {
+  if (value === undefined) return '';
+  const all = Array.isArray(value) ? value : [value];
+  return all
+    .map((one) => shown(column, { [column.name]: typed(column, one) }, decimals))
+    .join(' – ');
+}
+
 const typed = (column: Column, value: unknown) =>
   column.type === 'boolean' ? value === true || value === 'true' : value;
+
+/** `last 30 days` in the language of the page. */
+function timeWords(time: string): string {
+  const words: Record<string, string> = {
+    today: t('today'),
+    yesterday: t('yesterday'),
+    'this week': t('this week'),
+    'last week': t('last week'),
+    'last 7 days': t('in the last 7 days'),
+    'this month': t('this month'),
+    'last month': t('last month'),
+    'last 30 days': t('in the last 30 days'),
+    'this quarter': t('this quarter'),
+    'this year': t('this year'),
+    'last year': t('last year'),
+    'last 12 months': t('in the last 12 months'),
+  };
+  return words[time] ?? time;
+}
+
+/** Columns of the table, then those of what it refers to, as a select shows them. */
+function choicesOf(catalogue: Catalogue | undefined, table: Table) {
+  const own = table.columns.filter(({ type, name, hidden }) => {
+    return !hidden && name !== 'id' && type !== 'bytea';
+  });
+  const beyond = own.filter(({ refers_to }) => refers_to && tableOf(catalogue, refers_to));
+  const groups = beyond.map((reference) => ({
+    group: reference.label,
+    items: (tableOf(catalogue, reference.refers_to ?? '')?.columns ?? [])
+      .filter(
+        ({ type, name, hidden }) => !hidden && name !== 'id' && type !== 'uuid' && type !== 'json',
+      )
+      .map(({ name, label }) => ({ value: `${reference.name}.${name}`, label })),
+  }));
+  return [
+    { group: table.label, items: own.map(({ name, label }) => ({ value: name, label })) },
+    ...groups.filter(({ items }) => items.length > 0),
+  ];
+}
 
 function Builder({ table, add }: { table: Table; add: (filter: Filter) => void }) {
   const [open, setOpen] = useState(false);
   const [name, setName] = useState<string | null>(null);
   const [operator, setOperator] = useState('=');
   const [value, setValue] = useState('');
-  const columns = table.columns.filter(({ type, name: of }) => type !== 'json' && of !== 'id');
-  const column = columns.find((one) => one.name === name);
+  const [until, setUntil] = useState('');
+  const { data: catalogue } = useCatalogue();
+  const column = name ? columnAt(catalogue, table, name) : undefined;
   const operators = column ? operatorsFor(column) : [];
-  const needsValue = operators.find((one) => one.value === operator)?.needsValue ?? true;
+  const wants = operators.find((one) => one.value === operator)?.wants ?? 'one';
+  const ready = column && (wants === 'none' || value) && (wants !== 'two' || until);
   const choose = (next: string | null) => {
-    const found = columns.find((one) => one.name === next);
+    const found = next ? columnAt(catalogue, table, next) : undefined;
     setName(next);
     setOperator(found ? operatorsFor(found)[0]!.value : '=');
     setValue(found?.type === 'boolean' ? 'true' : '');
+    setUntil('');
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!column || (needsValue && !value)) return;
-    add(needsValue ? [column.name, operator, read(column, value)] : [column.name, operator]);
+    if (!column || !ready) return;
+    add(filterOf(column, operator, wants, value, until));
     setOpen(false);
     choose(null);
   };
@@ -107,7 +163,7 @@ function Builder({ table, add }: { table: Table; add: (filter: Filter) => void }
         <form className="k-stack" onSubmit={submit}>
           <Select
             label={t('Column')}
-            data={columns.map((one) => ({ value: one.name, label: one.label }))}
+            data={choicesOf(catalogue, table)}
             value={name}
             onChange={choose}
             searchable
@@ -118,18 +174,25 @@ function Builder({ table, add }: { table: Table; add: (filter: Filter) => void }
               label={t('Condition')}
               data={operators.map((one) => ({
                 value: one.value,
-                label: operatorWords(one.value, column),
+                label:
+                  one.wants === 'time' ? t('is in the time') : operatorWords(one.value, column),
               }))}
               value={operator}
-              onChange={(next) => setOperator(next ?? '=')}
+              onChange={(next) => {
+                setOperator(next ?? '=');
+                setValue(column.type === 'boolean' ? 'true' : '');
+              }}
               allowDeselect={false}
               comboboxProps={{ withinPortal: false }}
             />
           ) : null}
-          {column && needsValue ? (
-            <FilterValue column={column} value={value} onChange={setValue} />
+          {column && wants !== 'none' ? (
+            <FilterValue column={column} wants={wants} value={value} onChange={setValue} />
           ) : null}
-          <Button type="submit" disabled={!column || (needsValue && !value)}>
+          {column && wants === 'two' ? (
+            <FilterValue column={column} wants="one" value={until} onChange={setUntil} until />
+          ) : null}
+          <Button type="submit" disabled={!ready}>
             {t('Add the filter')}
           </Button>
         </form>
@@ -138,10 +201,51 @@ function Builder({ table, add }: { table: Table; add: (filter: Filter) => void }
   );
 }
 
-type ValueProps = { column: Column; value: string; onChange: (value: string) => void };
+function filterOf(
+  column: Column,
+  operator: string,
+  wants: Wants,
+  value: string,
+  until: string,
+): Filter {
+  if (wants === 'none') return [column.name, operator];
+  if (wants === 'time') return [column.name, operator, value];
+  if (wants === 'two') return [column.name, operator, [read(column, value), read(column, until)]];
+  if (wants === 'one') return [column.name, operator, read(column, value)];
+  const all = value.split(',').map((one) => one.trim());
+  return [column.name, operator, all.filter(Boolean).map((one) => read(column, one))];
+}
 
-function FilterValue({ column, value, onChange }: ValueProps) {
-  const label = t('Value');
+type ValueProps = {
+  column: Column;
+  wants: Wants;
+  value: string;
+  until?: boolean;
+  onChange: (value: string) => void;
+};
+
+function FilterValue({ column, wants, value, until, onChange }: ValueProps) {
+  const label = until ? t('Until') : wants === 'two' ? t('From') : t('Value');
+  if (wants === 'time') {
+    return (
+      <Select
+        label={t('Time')}
+        data={times.map((one) => ({ value: one, label: timeWords(one) }))}
+        value={value || null}
+        onChange={(next) => onChange(next ?? '')}
+        comboboxProps={{ withinPortal: false }}
+      />
+    );
+  }
+  if (wants === 'many') {
+    return (
+      <TextInput
+        label={t('Values, between commas')}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    );
+  }
   if (column.refers_to) {
     return (
       <LookUp

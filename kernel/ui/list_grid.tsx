@@ -3,6 +3,7 @@ import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import { A } from './address.tsx';
 import { Cell, isNumeric } from './cell.tsx';
 import { t } from './i18n.ts';
+import { sortedBy, sortTerms } from './list_state.ts';
 import type { Column, Row, Table } from './types.ts';
 
 type Props = {
@@ -18,6 +19,9 @@ type Props = {
   decimals: number;
   currency: string;
   foot?: string;
+  /** The rows that are chosen, by id; without it none can be. */
+  chosen?: ReadonlySet<string>;
+  onChoose?: (ids: string[], on: boolean) => void;
 };
 
 const inSight = 60;
@@ -53,6 +57,8 @@ export function Grid(props: Props) {
               decimals={props.decimals}
               title={props.table.title}
               onOpen={props.onOpen}
+              chosen={props.chosen?.has(String(row.id))}
+              onChoose={props.onChoose}
               reachable={from + at === Math.max(active, 0)}
             />
           ))}
@@ -106,15 +112,27 @@ function useRoaming({ rows, rowHeight, onEnd }: Props) {
   return { box, first, active, scrolled, keys };
 }
 
-function Head({ columns, sort, onSort, currency }: Props) {
-  const down = sort.startsWith('-');
-  const [sorted] = sort.replace(/^-/, '').split(',');
+function Head({ columns, sort, onSort, currency, rows, chosen, onChoose }: Props) {
+  const terms = sortTerms(sort);
+  const all = rows.length > 0 && rows.every(({ id }) => chosen?.has(String(id)));
+  const ids = () => rows.map(({ id }) => String(id));
   return (
     <thead>
       <tr>
+        {chosen ? (
+          <th className="k-choose" scope="col">
+            <input
+              type="checkbox"
+              aria-label={t('Choose all rows shown')}
+              checked={all}
+              onChange={() => onChoose?.(ids(), !all)}
+            />
+          </th>
+        ) : null}
         {columns.map((column) => {
-          const on = sorted === column.name;
-          const direction = on ? (down ? 'descending' : 'ascending') : undefined;
+          const place = terms.findIndex(([name]) => name === column.name);
+          const down = terms[place]?.[1] === 'desc';
+          const direction = place < 0 ? undefined : down ? 'descending' : 'ascending';
           const Arrow = down ? IconArrowDown : IconArrowUp;
           const unit = column.unit ?? (column.type === 'money' ? currency : '');
           const text = (
@@ -131,13 +149,15 @@ function Head({ columns, sort, onSort, currency }: Props) {
               className={isNumeric(column.type) ? 'k-num' : undefined}
               title={column.help ?? undefined}
             >
-              {column.sortable ? (
+              {column.sortable || place >= 0 || terms.length > 0 ? (
                 <button
                   type="button"
-                  onClick={() => onSort(on && !down ? `-${column.name}` : column.name)}
+                  title={t('Sort; with Shift beside what is sorted already')}
+                  onClick={(event) => onSort(sortedBy(sort, column.name, event.shiftKey))}
                 >
                   {text}
-                  {on ? <Arrow size={13} aria-label={t('sorted')} /> : null}
+                  {place >= 0 ? <Arrow size={13} aria-label={t('sorted')} /> : null}
+                  {place >= 0 && terms.length > 1 ? <small>{place + 1}</small> : null}
                 </button>
               ) : (
                 text
@@ -159,13 +179,19 @@ type LineProps = {
   title: string;
   reachable: boolean;
   onOpen: (row: Row) => void;
+  chosen?: boolean;
+  onChoose?: (ids: string[], on: boolean) => void;
 };
 
 const Line = memo(function Line(props: LineProps) {
-  const { row, at, columns, href, decimals, onOpen } = props;
+  const { row, at, columns, href, decimals, onOpen, chosen, onChoose } = props;
   const leading = columns.some(({ name }) => name === props.title) ? props.title : columns[0]?.name;
   const keys = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && event.target === event.currentTarget) onOpen(row);
+    if (event.target !== event.currentTarget) return;
+    if (event.key === 'Enter') onOpen(row);
+    if (event.key !== 'x' || chosen === undefined) return;
+    event.preventDefault();
+    onChoose?.([String(row.id)], !chosen);
   };
   return (
     <tr
@@ -174,9 +200,21 @@ const Line = memo(function Line(props: LineProps) {
       onKeyDown={keys}
       onClick={(event) => {
         const selecting = String(getSelection() ?? '').length > 0;
-        if (!selecting && !(event.target as HTMLElement).closest('a')) onOpen(row);
+        if (!selecting && !(event.target as HTMLElement).closest('a, input, .k-choose'))
+          onOpen(row);
       }}
     >
+      {chosen === undefined ? null : (
+        <td className="k-choose">
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={t('Choose this row')}
+            checked={chosen}
+            onChange={() => onChoose?.([String(row.id)], !chosen)}
+          />
+        </td>
+      )}
       {columns.map((column) => {
         const cell = <Cell column={column} row={row} decimals={decimals} />;
         return (

@@ -14,11 +14,14 @@ import { A, useGo, useParam } from './address.tsx';
 import { api } from './api.ts';
 import { decimal } from './format.ts';
 import { t } from './i18n.ts';
+import { ChangeBar, type Chosen } from './list_change.tsx';
 import { Filters } from './list_filters.tsx';
 import { Grid } from './list_grid.tsx';
+import { Grouping, Groups } from './list_groups.tsx';
 import { type ListState, pickable, useListState } from './list_state.ts';
+import { Views } from './list_views.tsx';
 import { listLabel } from './menu.ts';
-import { useSignedIn, useTable } from './session.tsx';
+import { useCatalogue, useSignedIn, useTable } from './session.tsx';
 import { isTyping } from './shell.tsx';
 import { Failed, Forbidden, Note, Waiting } from './states.tsx';
 import { useStore } from './store_switch.tsx';
@@ -45,6 +48,15 @@ function List({ table }: { table: Table }) {
   const [compact, setCompact] = useLocalStorage({ key: 'kontor-compact', defaultValue: true });
   const list = useRows(table, state);
   const { rows, count } = list;
+  const { data: catalogue } = useCatalogue();
+  const [chosen, setChosen] = useState<Chosen>({ ids: new Set(), all: false });
+  const choosable = catalogue?.operations.some(({ name }) => name === `${table.name}.change_many`);
+  const choose = (ids: string[], on: boolean) => {
+    const next = new Set(chosen.ids);
+    for (const id of ids) on ? next.add(id) : next.delete(id);
+    setChosen({ ids: next, all: false });
+  };
+  const grouped = state.group.length > 0;
   const home = `/${table.module}/${table.table}`;
   const hrefOf = (row: Row) => `${home}/${row.id}`;
   const open = (row: Row) => {
@@ -71,13 +83,18 @@ function List({ table }: { table: Table }) {
       <div className="k-list-bar">
         <Search state={state} box={search} />
         <Filters table={table} state={state} />
+        <Grouping table={table} state={state} />
+        <Views table={table} state={state} />
       </div>
       {list.error ? <Failed error={list.error} again={list.again} page={false} /> : null}
       {list.pending ? <Waiting rows={14} /> : null}
       {!list.error && !list.pending && rows.length === 0 ? (
         <Empty table={table} state={state} narrowed={narrowed} home={home} />
       ) : null}
-      {rows.length > 0 && !list.error ? (
+      {rows.length > 0 && !list.error && grouped ? (
+        <Groups table={table} state={state} pages={list.pages} more={list.further} />
+      ) : null}
+      {rows.length > 0 && !list.error && !grouped ? (
         <Grid
           table={table}
           columns={state.columns}
@@ -91,8 +108,11 @@ function List({ table }: { table: Table }) {
           decimals={me.company.decimals}
           currency={me.company.currency}
           foot={list.loadingMore ? t('Loading more …') : undefined}
+          chosen={choosable ? chosen.ids : undefined}
+          onChoose={choose}
         />
       ) : null}
+      {choosable ? <ChangeBar {...{ table, state, chosen, setChosen, count }} /> : null}
     </div>
   );
 }
@@ -117,8 +137,11 @@ function useRows(table: Table, state: ListState) {
       ),
   });
   const rows = useMemo(() => page.data?.pages.flatMap((one) => one.rows) ?? [], [page.data]);
+  const further = () => void page.fetchNextPage();
   return {
     rows,
+    pages: page.data?.pages ?? [],
+    further: page.hasNextPage ? further : undefined,
     count: countText(counted.data),
     error: page.error,
     pending: page.isPending,

@@ -1,27 +1,48 @@
 import { useMemo } from 'react';
 import { useAddress } from './address.tsx';
 import type { ListQuery } from './api.ts';
-import type { Column, Filter, Table } from './types.ts';
+import { t } from './i18n.ts';
+import { tableOf, useCatalogue } from './session.tsx';
+import type { Catalogue, Column, Filter, Table, ViewSpec } from './types.ts';
+
+type Patch = {
+  q?: string;
+  sort?: string;
+  filter?: Filter[];
+  columns?: string[];
+  group?: string[];
+  totals?: string[];
+  view?: string;
+};
 
 export type ListState = {
   q: string;
+  /** As in the address: `-net_amount,number`. */
   sort: string;
   filter: Filter[];
   columns: Column[];
+  group: string[];
+  totals: string[];
+  /** The saved view that this began with. */
+  view: string;
   query: ListQuery;
-  set: (patch: { q?: string; sort?: string; filter?: Filter[]; columns?: string[] }) => void;
+  set: (patch: Patch) => void;
 };
 
 /** What a list shows, kept in the address so that it can be sent and comes back as it was left. */
 export function useListState(table: Table, store: string): ListState {
   const [address, change] = useAddress();
+  const { data: catalogue } = useCatalogue();
   const text = address.toString();
   return useMemo(() => {
     const read = new URLSearchParams(text);
+    const words = (name: string) => (read.get(name) ?? '').split(',').filter(Boolean);
     const filter = filtersOf(read.get('filter'));
     const q = read.get('q') ?? '';
-    const sort = read.get('sort') ?? sorts[table.name] ?? table.default_sort ?? '';
-    const columns = columnsOf(table, read.get('columns'));
+    const [group, totals] = [words('group').slice(0, 2), words('totals')];
+    const usualSort = sorts[table.name] ?? table.default_sort ?? '';
+    const sort = read.get('sort') ?? (group.length ? '' : usualSort);
+    const columns = columnsOf(catalogue, table, words('columns'));
     const names = new Set(['id', table.title, ...columns.map(({ name }) => name)]);
     const ofStore = store && table.columns.some(({ name }) => name === 'store_id');
     const narrowed: Filter[] = ofStore ? [...filter, ['store_id', '=', store]] : filter;
@@ -30,18 +51,86 @@ export function useListState(table: Table, store: string): ListState {
       sort,
       filter,
       columns,
-      query: { q, sort, filter: narrowed, columns: [...names] },
-      set: (patch) =>
-        change({
-          ...('q' in patch && { q: patch.q }),
-          ...('sort' in patch && { sort: patch.sort }),
-          ...('filter' in patch && {
-            filter: patch.filter?.length ? JSON.stringify(patch.filter) : '',
-          }),
-          ...('columns' in patch && { columns: patch.columns?.join(',') }),
-        }),
+      group,
+      totals,
+      view: read.get('view') ?? '',
+      query: { q, sort, filter: narrowed, columns: [...names], group, totals },
+      set: (patch) => change(addressOf(patch)),
     };
-  }, [table, text, change, store]);
+  }, [table, text, change, store, catalogue]);
+}
+
+function addressOf({ filter, columns, group, totals, ...plain }: Patch): Record<string, string> {
+  // Sorted by what is no longer grouped, a list could not be asked for.
+  const regrouped = (group || totals) && plain.sort === undefined ? { sort: '' } : {};
+  return {
+    ...plain,
+    ...regrouped,
+    ...(filter && { filter: filter.length ? JSON.stringify(filter) : '' }),
+    ...(columns && { columns: columns.join(',') }),
+    ...(group && { group: group.join(',') }),
+    ...(totals && { totals: totals.join(',') }),
+  };
+}
+
+/** What of a list a view keeps. */
+export function specOf({ q, sort, filter, columns, group, totals }: ListState): ViewSpec {
+  return {
+    ...(q && { q }),
+    ...(filter.length && { filter }),
+    ...(sort && { sort: sortTerms(sort) }),
+    ...(group.length && { group }),
+    ...(totals.length && { totals }),
+    columns: columns.map(({ name }) => name),
+  };
+}
+
+/** A saved view as what the address says. */
+export function patchOf(id: string, spec: ViewSpec): Patch {
+  return {
+    view: id,
+    q: spec.q ?? '',
+    filter: spec.filter ?? [],
+    sort: (spec.sort ?? []).map(([name, way]) => (way === 'desc' ? `-${name}` : name)).join(','),
+    group: spec.group ?? [],
+    totals: spec.totals ?? [],
+    columns: spec.columns ?? [],
+  };
+}
+
+export function sortTerms(sort: string): [string, 'asc' | 'desc'][] {
+  const words = sort.split(',').filter(Boolean);
+  return words.map((one) => (one.startsWith('-') ? [one.slice(1), 'desc'] : [one, 'asc']));
+}
+
+/** The sort after a click on a head: that column alone, or with `more` beside those before it. */
+export function sortedBy(sort: string, name: string, more: boolean): string {
+  const before = sortTerms(sort);
+  const way = before.find(([one]) => one === name)?.[1];
+  const next = way === 'asc' ? `-${name}` : name;
+  if (!more) return next;
+  const words = before.map(([one, to]) => (to === 'desc' ? `-${one}` : one));
+  const at = before.findIndex(([one]) => one === name);
+  // The third click takes it out again.
+  if (at >= 0) words.splice(at, 1, ...(way === 'desc' ? [] : [next]));
+  else words.push(next);
+  return words.slice(0, 5).join(',');
+}
+
+/** A column, or one of what it refers to: `product_id.name`, named by both. */
+export function columnAt(
+  catalogue: Catalogue | undefined,
+  table: Table,
+  path: string,
+): Column | undefined {
+  const [, first = '', after = ''] = /^((?:custom\.)?[^.]*)\.?(.*)$/.exec(path) ?? [];
+  const rest = after ? [after] : [];
+  const column = table.columns.find(({ name }) => name === first);
+  if (!column || rest.length === 0) return column;
+  const other = column.refers_to ? tableOf(catalogue, column.refers_to) : undefined;
+  const found = other && columnAt(catalogue, other, rest.join('.'));
+  const label = t('{column} of {reference}', { column: found?.label, reference: column.label });
+  return found && { ...found, name: path, label, sortable: false, writable: false };
 }
 
 function filtersOf(text: string | null): Filter[] {
@@ -61,14 +150,15 @@ export function pickable(table: Table): Column[] {
   );
 }
 
-function columnsOf(table: Table, chosen: string | null): Column[] {
+function columnsOf(catalogue: Catalogue | undefined, table: Table, wanted: string[]): Column[] {
   const all = pickable(table);
-  if (chosen) {
-    const wanted = chosen.split(',');
-    const picked = all.filter(({ name }) => wanted.includes(name));
-    if (picked.length) return picked;
-  }
-  return usual(table);
+  const picked = all.filter(({ name }) => wanted.includes(name));
+  const beyond = wanted.filter(
+    (name) => name.includes('.') && !picked.some((p) => p.name === name),
+  );
+  const found = beyond.map((path) => columnAt(catalogue, table, path));
+  const both = [...picked, ...found.filter((column) => column !== undefined)];
+  return both.length ? both : usual(table);
 }
 
 // What a list starts with, where its own order isn't the best.
@@ -125,18 +215,52 @@ export function usual(table: Table, most = 8): Column[] {
   return sorted.slice(0, most);
 }
 
-type Operator = { value: string; needsValue: boolean };
+/** What an operator asks for beside the column. */
+export type Wants = 'one' | 'two' | 'many' | 'time' | 'none';
+type Operator = { value: string; wants: Wants };
 
 /** The operators that make sense for a type, the usual one first. */
 export function operatorsFor(column: Column): Operator[] {
-  const plain = (values: string[]) => values.map((value) => ({ value, needsValue: true }));
-  const blank = [
-    { value: 'is_null', needsValue: false },
-    { value: 'not_null', needsValue: false },
+  const one = (...values: string[]) => values.map((value): Operator => ({ value, wants: 'one' }));
+  const many: Operator[] = [
+    { value: 'in', wants: 'many' },
+    { value: 'not_in', wants: 'many' },
   ];
-  if (column.refers_to || column.type === 'uuid') return [...plain(['=', '!=']), ...blank];
-  if (column.type === 'boolean') return plain(['=']);
-  if (column.type === 'choice') return [...plain(['=', '!=']), ...blank];
-  if (column.type === 'text') return [...plain(['contains', 'starts', '=', '!=']), ...blank];
-  return [...plain(['=', '>', '>=', '<', '<=', '!=']), ...blank];
+  const between: Operator = { value: 'between', wants: 'two' };
+  const blank: Operator[] = [
+    { value: 'is_null', wants: 'none' },
+    { value: 'not_null', wants: 'none' },
+  ];
+  if (column.refers_to || column.type === 'uuid') return [...one('=', '!='), ...blank];
+  if (column.type === 'boolean') return one('=');
+  if (column.type === 'json') return [...one('has'), ...blank];
+  if (column.type === 'choice') return [...one('=', '!='), ...many, ...blank];
+  if (column.type === 'text') {
+    return [...one('contains', 'not_contains', 'starts', '=', '!='), ...many, ...blank];
+  }
+  const days = column.type === 'date' || column.type === 'timestamp';
+  const within: Operator[] = days ? [{ value: 'within', wants: 'time' }] : [];
+  return [
+    ...within,
+    ...one('=', '>', '>=', '<', '<=', '!='),
+    between,
+    ...(days ? [] : many),
+    ...blank,
+  ];
 }
+
+/** Times that go with the clock, as the server knows them. */
+export const times = [
+  'today',
+  'yesterday',
+  'this week',
+  'last week',
+  'last 7 days',
+  'this month',
+  'last month',
+  'last 30 days',
+  'this quarter',
+  'this year',
+  'last year',
+  'last 12 months',
+];

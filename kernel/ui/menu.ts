@@ -36,10 +36,13 @@ export function placesOf(me: Me): { group: string; places: Place[] }[] {
   return [...groups].map(([group, places]) => ({ group, places }));
 }
 
-const kernel = ['kernel', 'identity', 'audit'];
+const kernel = ['kernel', 'identity', 'audit', 'jobs', 'files', 'webhooks'];
+
+/** Whether a module is the kernel's own: what looks after the installation. */
+export const isKernel = (module: string): boolean => kernel.includes(module);
 
 function groupOf(entry: MenuEntry): string {
-  if (kernel.includes(entry.module)) return t('Administration');
+  if (isKernel(entry.module)) return t('Administration');
   return entry.module_label ?? entry.module;
 }
 
@@ -48,9 +51,11 @@ export function listLabel(me: Me, table: string): string | undefined {
   return me.menu.find(({ list }) => list === table)?.label;
 }
 
-/** What the menu calls the module of a page. */
+/** What the menu calls the module of a page, or a page that stands by itself. */
 export function moduleLabel(me: Me, module: string): string {
   const entry = me.menu.find((one) => one.module === module);
   if (entry) return groupOf(entry);
+  const page = me.menu.find((one) => one.page === module);
+  if (page) return page.label;
   return module.charAt(0).toUpperCase() + module.slice(1).replaceAll('_', ' ');
 }

@@ -10,8 +10,8 @@ import {
 } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useGo } from './address.tsx';
-import { api } from './api.ts';
-import { chosenLocale, type Locale, t } from './i18n.ts';
+import { api, hooks } from './api.ts';
+import { type Locale, spoken, t, useLocale } from './i18n.ts';
 import { useSignedIn } from './session.tsx';
 
 const done = <IconCheck size={14} />;
@@ -60,7 +60,7 @@ export function PersonMenu() {
             {label}
           </Menu.Item>
         ))}
-        {import.meta.env.DEV || chosenLocale() !== 'en' ? <Languages /> : null}
+        <Languages />
         <Menu.Divider />
         <Menu.Item leftSection={<IconKey size={16} stroke={1.6} />} onClick={() => go('/password')}>
           {t('Change password')}
@@ -74,21 +74,26 @@ export function PersonMenu() {
 }
 
 function Languages() {
-  const names: Record<Locale, string> = {
-    en: 'English',
-    pseudo: 'Pseudo',
-    'pseudo-rtl': 'Pseudo, right to left',
+  const locale = useLocale();
+  const client = useQueryClient();
+  const made: [Locale, string][] = [
+    ['pseudo', 'Pseudo'],
+    ['pseudo-rtl', 'Pseudo, right to left'],
+  ];
+  const choose = async (one: Locale) => {
+    await hooks.speak(one);
+    await client.invalidateQueries();
   };
   return (
     <>
       <Menu.Label>{t('Language')}</Menu.Label>
-      {Object.entries(names).map(([locale, label]) => (
+      {[...spoken, ...(import.meta.env.DEV ? made : [])].map(([one, label]) => (
         <Menu.Item
-          key={locale}
+          key={one}
+          lang={one}
           leftSection={<IconLanguage size={16} stroke={1.6} />}
-          rightSection={locale === chosenLocale() ? done : null}
-          component="a"
-          href={`?lang=${locale}`}
+          rightSection={one === locale ? done : null}
+          onClick={() => void choose(one)}
         >
           {label}
         </Menu.Item>

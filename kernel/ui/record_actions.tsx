@@ -32,6 +32,17 @@ function actionsOf(table: Table, row: Row): Action[] {
       return row.state === 'draft' ? [postCount(input)] : [];
     case 'identity.user':
       return [switchUser(row)];
+    case 'webhooks.endpoint':
+      return webhookActions(row);
+    case 'webhooks.delivery':
+      return [
+        {
+          operation: 'webhooks.delivery.repeat',
+          label: t('Send again'),
+          question: t('It is sent under its own id, so that the other side can tell.'),
+          input,
+        },
+      ];
     default:
       return [];
   }
@@ -76,15 +87,35 @@ function switchUser(row: Row): Action {
   };
 }
 
+function webhookActions(row: Row): Action[] {
+  const on = row.is_active === true;
+  const question = on
+    ? t('Nothing is sent to it any more.')
+    : t('It is told of what changes from now on.');
+  const test = {
+    operation: 'webhooks.endpoint.test',
+    label: t('Send a test'),
+    question: t('An event that tells of no record is sent now.'),
+    input: { id: row.id },
+  };
+  const turn = {
+    operation: 'webhooks.endpoint.switch',
+    label: on ? t('Switch off') : t('Switch on'),
+    question,
+    input: { id: row.id, is_active: !on },
+  };
+  return on ? [test, turn] : [turn];
+}
+
 function archiveAction(table: Table, row: Row): Action | null {
   if (!table.may.archive || !('is_active' in row)) return null;
   const input = { id: row.id, version: row.version };
   if (row.is_active === false) {
     return {
-      operation: `${table.name}.change`,
+      operation: `${table.name}.restore`,
       label: t('Bring back'),
       question: t('It is offered for new documents again.'),
-      input: { ...input, is_active: true },
+      input,
     };
   }
   return {

@@ -10,8 +10,18 @@ import { uuidv7 } from './uuid.ts';
 type Values = Record<string, Typed>;
 type Errors = Record<string, string>;
 
-/** What is typed over a record, saved as one change of the version that was read. */
-export function useRecordForm(table: Table, row: Row | undefined, reread: () => Promise<unknown>) {
+export type RecordForm = ReturnType<typeof useRecordForm>;
+
+/**
+ * What is typed over a record, saved as one change of the version that was read; a new one is made
+ * with what is `given` besides.
+ */
+export function useRecordForm(
+  table: Table,
+  row: Row | undefined,
+  reread: () => Promise<unknown>,
+  given: Row = {},
+) {
   const client = useQueryClient();
   const [typed, setTyped] = useState<Values>({});
   const [errors, setErrors] = useState<Errors>({});
@@ -38,7 +48,7 @@ export function useRecordForm(table: Table, row: Row | undefined, reread: () => 
     const found = complaints(columns, typedIn);
     setErrors(found);
     if (Object.keys(found).length) return null;
-    const body = bodyOf(columns, row, changed, typedIn);
+    const body = { ...given, ...bodyOf(columns, row, changed, typedIn) };
     const text = JSON.stringify(body);
     if (sent.current.body !== text) sent.current = { body: text, key: uuidv7() };
     setBusy(true);
@@ -47,7 +57,7 @@ export function useRecordForm(table: Table, row: Row | undefined, reread: () => 
       const verb = row ? 'change' : 'create';
       const saved = await api.call<Row>(`${table.name}.${verb}`, body, { key: sent.current.key });
       await client.invalidateQueries({ queryKey: ['list', table.name] });
-      if (row) await reread();
+      if (row || given.id) await reread();
       discard();
       return (saved.row as Row | undefined) ?? saved;
     } catch (error) {
@@ -62,6 +72,8 @@ export function useRecordForm(table: Table, row: Row | undefined, reread: () => 
     if (error.status === 409 || /version|meanwhile/.test(error.code)) {
       setConflict(true);
       await reread();
+      // Beside each field that both changed: what it is now, and by whom.
+      setErrors(Object.fromEntries(error.errors.map((one) => [one.field, one.message])));
       return;
     }
     const beside = Object.fromEntries(
@@ -77,7 +89,7 @@ export function useRecordForm(table: Table, row: Row | undefined, reread: () => 
   return { columns, typedIn, set, changed, discard, save, errors, problem, conflict, busy };
 }
 
-const lastPart = (field: string) => field.split(/[./]/).at(-1) ?? field;
+const lastPart = (field: string) => /(?:custom\.)?[^./]*$/.exec(field)?.[0] ?? field;
 
 // Archiving and bringing back are actions of their own.
 const byItself = ['id', 'version', 'is_active'];
@@ -111,4 +123,6 @@ function bodyOf(
 }
 
 export const conflictText = () =>
-  t('Somebody else changed this record meanwhile. What you typed is kept; the rest is read anew.');
+  t(
+    'Somebody else changed the same field meanwhile. What you typed is kept; save again to put it over theirs.',
+  );

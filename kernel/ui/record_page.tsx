@@ -1,18 +1,21 @@
-import { Button } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { A, useGo, useParam } from './address.tsx';
 import { ApiProblem, api } from './api.ts';
 import { titleOf } from './catalogue.ts';
-import { Field } from './field.tsx';
 import { t } from './i18n.ts';
+import { isKernel } from './menu.ts';
 import { Actions } from './record_actions.tsx';
 import { extraOf } from './record_extras.ts';
 import { Facts, readOnly, Steps } from './record_facts.tsx';
-import { conflictText, useRecordForm } from './record_form.ts';
+import { Fields, SaveBar } from './record_fields.tsx';
+import { RecordFiles } from './record_files.tsx';
+import { conflictText, type RecordForm, useRecordForm } from './record_form.ts';
+import { Sections } from './record_sections.tsx';
+import { Translations } from './record_translations.tsx';
 import { Related } from './related.tsx';
-import { useTable } from './session.tsx';
+import { may, useSignedIn, useTable } from './session.tsx';
 import { Failed, Forbidden, Note, Waiting } from './states.tsx';
 import type { Row, Table } from './types.ts';
 
@@ -55,6 +58,8 @@ function Sheet({ table, row, reread }: SheetProps) {
   const form = useRecordForm(table, row, reread);
   const writable = row ? table.may.change && row.is_active !== false : table.may.create;
   const Extra = extraOf(table.name);
+  const me = useSignedIn();
+  const hasFiles = may(me, 'files.use') && !isKernel(table.module);
   return (
     <div className="k-page k-record">
       <Head table={table} row={row} />
@@ -73,6 +78,11 @@ function Sheet({ table, row, reread }: SheetProps) {
         {row ? <Facts columns={readOnly(table, writable)} row={row} wide={!writable} /> : null}
         {row && Extra ? <Extra row={row} /> : null}
       </div>
+      {row ? <Sections table={table} id={String(row.id)} /> : null}
+      {row && table.may.change && may(me, 'kernel.translate') ? (
+        <Translations table={table} row={row} />
+      ) : null}
+      {row && hasFiles ? <RecordFiles table={table} id={String(row.id)} /> : null}
       {row ? <Related table={table} id={String(row.id)} /> : null}
     </div>
   );
@@ -94,7 +104,7 @@ function Head({ table, row }: { table: Table; row?: Row }) {
   );
 }
 
-type FormProps = { table: Table; row?: Row; form: ReturnType<typeof useRecordForm> };
+type FormProps = { table: Table; row?: Row; form: RecordForm };
 
 function Form({ table, row, form }: FormProps) {
   const go = useGo();
@@ -105,37 +115,10 @@ function Form({ table, row, form }: FormProps) {
     if (saved && !row) go(saved.id ? `${home}/${saved.id}` : home, { replace: true });
   };
   useHotkeys([['mod+Enter', () => void save()]], []);
-  const dirty = !row || form.changed.length > 0;
   return (
     <form className="k-form" onSubmit={save} noValidate>
-      <div className="k-fields">
-        {form.columns.map((column, at) => (
-          <Field
-            key={column.name}
-            column={column}
-            value={form.typedIn(column)}
-            label={labelOf(column.name, row, form.typedIn(column))}
-            error={form.errors[column.name]}
-            autoFocus={!row && at === 0}
-            onChange={(value) => form.set(column, value)}
-          />
-        ))}
-      </div>
-      {dirty ? (
-        <div className="k-save-bar">
-          <span className="k-dim">{t('Ctrl Enter saves')}</span>
-          <Button variant="default" onClick={row ? form.discard : () => go(home)}>
-            {row ? t('Discard changes') : t('Cancel')}
-          </Button>
-          <Button type="submit" loading={form.busy}>
-            {row ? t('Save changes') : t('Create')}
-          </Button>
-        </div>
-      ) : null}
+      <Fields form={form} row={row} />
+      <SaveBar form={form} isNew={!row} cancel={() => go(home)} />
     </form>
   );
 }
-
-// A label belongs to the value that came with it, not to one picked since.
-const labelOf = (name: string, row: Row | undefined, value: unknown) =>
-  row && row[name] === value ? (row[`${name}_label`] as string | null) : null;

@@ -20,7 +20,7 @@ export function Related({ table, id }: { table: Table; id: string }) {
   const links = (data?.tables ?? []).flatMap((other) =>
     other.columns
       .filter(({ refers_to, hidden, name }) => {
-        return refers_to === table.name && !hidden && !/_by$|^actor_id$/.test(name);
+        return refers_to === table.name && !hidden && !/_by$|^(actor_)?id$/.test(name);
       })
       .map((column) => ({ table: other, column })),
   );

@@ -178,6 +178,8 @@ function useSteps(): Step[] {
     '': t('Dashboard'),
     till: t('Till'),
     import: t('Import'),
+    jobs: t('Jobs'),
+    'custom-fields': t('Custom fields'),
     reports: t('Reports'),
     password: t('Password'),
   };

@@ -62,7 +62,11 @@ export type Table = {
   help?: string | null;
   title: string;
   default_sort?: string | null;
+  /** Whether an administrator may add fields to it. */
+  takes_fields?: boolean;
   may: { create: boolean; change: boolean; archive: boolean };
+  /** Columns whose texts are kept in several languages. */
+  translated?: string[];
   columns: Column[];
 };
 
@@ -89,6 +93,8 @@ export type Catalogue = {
   reports: ReportEntry[];
   /** Roles that a user can be given; empty for who may give none. */
   roles?: string[];
+  /** English words of states, kinds and jobs → those of the language that was asked for. */
+  words?: Record<string, string>;
 };
 
 export type Row = Record<string, unknown>;
@@ -96,6 +102,9 @@ export type Page = {
   rows: Row[];
   next: string | null;
   count?: { value: number; more: boolean } | null;
+  /** Of groups: the totals of all rows, and with two groups those of each first one. */
+  total?: Row;
+  subtotals?: Row[];
 };
 export type Filter = [column: string, operator: string, value?: unknown];
 
@@ -105,6 +114,16 @@ export type Report = {
   rows: Row[];
   chart?: unknown;
   last_sale_on?: string | null;
+};
+
+/** A list as somebody keeps it. */
+export type ViewSpec = {
+  filter?: Filter[];
+  q?: string;
+  sort?: [string, 'asc' | 'desc'][];
+  group?: string[];
+  totals?: string[];
+  columns?: string[];
 };
 
 export type FieldError = { field: string; code?: string; message: string };

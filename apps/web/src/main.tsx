@@ -1,18 +1,25 @@
 import './styles.ts';
 import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
-import { DirectionProvider, localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import {
+  DirectionProvider,
+  localStorageColorSchemeManager,
+  MantineProvider,
+  useDirection,
+} from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ApiProblem } from '../../../kernel/ui/api.ts';
-import { activate, chosenLocale, direction } from '../../../kernel/ui/i18n.ts';
+import { ApiProblem, hooks } from '../../../kernel/ui/api.ts';
+import { chosenLocale, direction, useLocale } from '../../../kernel/ui/i18n.ts';
 import { makeTheme } from '../../../kernel/ui/theme.ts';
+import { speak } from './languages.ts';
 import { showExtras } from './records/extras.tsx';
 import { router } from './router.tsx';
 
-const locale = chosenLocale();
-activate(locale);
+hooks.speak = speak;
+await speak(chosenLocale());
 showExtras();
 
 const client = new QueryClient({
@@ -25,18 +32,25 @@ const client = new QueryClient({
   },
 });
 
+const colors = localStorageColorSchemeManager({ key: 'kontor-theme' });
+
+function App() {
+  const locale = useLocale();
+  const { setDirection } = useDirection();
+  useEffect(() => setDirection(direction(locale)), [locale, setDirection]);
+  return (
+    <MantineProvider theme={makeTheme()} defaultColorScheme="auto" colorSchemeManager={colors}>
+      <QueryClientProvider client={client}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
 createRoot(document.getElementById('root')!).render(
   <I18nProvider i18n={i18n}>
-    <DirectionProvider initialDirection={direction(locale)} detectDirection={false}>
-      <MantineProvider
-        theme={makeTheme()}
-        defaultColorScheme="auto"
-        colorSchemeManager={localStorageColorSchemeManager({ key: 'kontor-theme' })}
-      >
-        <QueryClientProvider client={client}>
-          <RouterProvider router={router} />
-        </QueryClientProvider>
-      </MantineProvider>
+    <DirectionProvider initialDirection={direction(chosenLocale())} detectDirection={false}>
+      <App />
     </DirectionProvider>
   </I18nProvider>,
 );

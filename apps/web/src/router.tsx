@@ -5,6 +5,8 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
+import { useLocale } from '../../../kernel/ui/i18n.ts';
 import { ErrorBoundary, Waiting } from '../../../kernel/ui/states.tsx';
 import { Frame } from './frame.tsx';
 import { NotFound } from './pages/not_found.tsx';
@@ -19,24 +21,37 @@ const root = createRootRoute({
   notFoundComponent: NotFound,
 });
 
-const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignIn });
+/** Drawn anew when the language changes; what is typed in it stays. */
+const spoken = (Page: ComponentType) =>
+  function Spoken() {
+    useLocale();
+    return <Page />;
+  };
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: spoken(SignIn),
+});
 const welcome = createRoute({
   getParentRoute: () => root,
   path: '/welcome',
-  component: lazyRouteComponent(() => import('./pages/welcome.tsx')),
+  component: spoken(lazyRouteComponent(() => import('./pages/welcome.tsx'))),
 });
 
-const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame });
+const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: spoken(Frame) });
 
 type Load = Parameters<typeof lazyRouteComponent>[0];
 const page = (path: string, load: Load) =>
-  createRoute({ getParentRoute: () => frame, path, component: lazyRouteComponent(load) });
+  createRoute({ getParentRoute: () => frame, path, component: spoken(lazyRouteComponent(load)) });
 
 const pages = [
   page('/', () => import('./pages/dashboard.tsx')),
   page('/password', () => import('./pages/password.tsx')),
   page('/till', () => import('./till/till_page.tsx')),
   page('/import', () => import('./pages/import.tsx')),
+  page('/jobs', () => import('../../../kernel/ui/jobs_page.tsx')),
+  page('/custom-fields', () => import('../../../kernel/ui/custom_fields_page.tsx')),
   page('/reports', () => import('./pages/reports.tsx')),
   page('/reports/till_session', () => import('./pages/till_session.tsx')),
   page('/reports/$name', () => import('./pages/report.tsx')),

@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import { A } from '../../../../kernel/ui/address.tsx';
 import { api, request } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
-import { problemText } from '../../../../kernel/ui/states.tsx';
+import { problemText, Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Answers } from './welcome_steps.tsx';
 
 type Advance = {
@@ -59,7 +59,7 @@ export function Making({ demo, then, back }: MakingProps) {
 /** The shop is ready: three next steps with real links. */
 export function Ready({ answers }: { answers: Answers }) {
   const client = useQueryClient();
-  const { error } = useQuery({
+  const { data: me, error } = useQuery({
     queryKey: ['welcome', 'sign-in'],
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
@@ -73,6 +73,15 @@ export function Ready({ answers }: { answers: Answers }) {
     <>
       <h1>{t('{company} is ready', { company: answers.company })}</h1>
       {error ? <p className="k-problem">{problemText(error)}</p> : null}
+      {/* Before the sign-in is through, a page would send one back here. */}
+      {me || error ? <NextSteps /> : <Waiting rows={3} />}
+    </>
+  );
+}
+
+function NextSteps() {
+  return (
+    <>
       <div className="k-choices">
         {nextSteps().map(({ href, icon, title, text }) => (
           <A key={href} href={href} className="k-choice">

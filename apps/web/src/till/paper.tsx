@@ -18,7 +18,7 @@ export function Paper({ slip }: { slip: Slip }) {
         <b>{company.name}</b>
         <span>{slip.store}</span>
         <span>
-          {slip.title} · {moment(slip.happened_at)}
+          <bdi>{slip.title}</bdi> · <bdi>{moment(slip.happened_at)}</bdi>
         </span>
         {slip.party ? <span>{slip.party}</span> : null}
       </div>
@@ -29,10 +29,12 @@ export function Paper({ slip }: { slip: Slip }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: what a receipt holds is known by its place.
             <tr key={at}>
               <td>
-                {line.name}
+                <bdi>{line.name}</bdi>
                 <small>
-                  {decimal(line.quantity)} × {amount(line.unit_price)}
-                  {Number(line.discount) ? ` \u2212 ${amount(line.discount)}` : ''}
+                  <bdi dir="ltr">
+                    {decimal(line.quantity)} × {amount(line.unit_price)}
+                    {Number(line.discount) ? ` \u2212 ${amount(line.discount)}` : ''}
+                  </bdi>
                 </small>
               </td>
               <td className="k-num">{amount(line.amount)}</td>

@@ -1,0 +1,238 @@
+import { Button, Menu, Popover, Select } from '@mantine/core';
+import { IconStackBackward } from '@tabler/icons-react';
+import { isNumeric, shown } from './cell.tsx';
+import { decimal, period } from './format.ts';
+import { t } from './i18n.ts';
+import { columnAt, type ListState, sortedBy, sortTerms } from './list_state.ts';
+import { useCatalogue, useSignedIn } from './session.tsx';
+import type { Catalogue, Column, Page, Row, Table } from './types.ts';
+
+const parts = ['day', 'week', 'month', 'quarter', 'year'];
+const isTime = ({ type }: Column) => type === 'date' || type === 'timestamp';
+
+function partWord(part: string): string {
+  const words: Record<string, string> = {
+    day: t('by day'),
+    week: t('by week'),
+    month: t('by month'),
+    quarter: t('by quarter'),
+    year: t('by year'),
+  };
+  return words[part] ?? part;
+}
+
+function totalWord(total: string): string {
+  const words: Record<string, string> = {
+    sum: t('Sum'),
+    avg: t('Average'),
+    min: t('Least'),
+    max: t('Most'),
+  };
+  return words[total] ?? total;
+}
+
+/** The columns by which rows can be grouped, days by their parts. */
+function groupable(table: Table): { value: string; label: string }[] {
+  const usable = table.columns.filter(({ type, name, hidden, refers_to }) => {
+    return !hidden && name !== 'id' && type !== 'json' && (type !== 'uuid' || refers_to);
+  });
+  return usable.flatMap((column) =>
+    isTime(column)
+      ? parts.map((part) => ({
+          value: `${column.name}:${part}`,
+          label: `${column.label} ${partWord(part)}`,
+        }))
+      : [{ value: column.name, label: column.label }],
+  );
+}
+
+/** Chooses what rows are grouped by, and which totals stand beside. */
+export function Grouping({ table, state }: { table: Table; state: ListState }) {
+  const { group, totals, set } = state;
+  const data = groupable(table);
+  const numbers = table.columns.filter(({ type, hidden }) => !hidden && isNumeric(type));
+  const choose = (at: number, value: string | null) => {
+    const next = group.filter((_, one) => one !== at);
+    if (value) next.splice(at, 0, value);
+    set({ group: next, totals: next.length ? totals : [] });
+  };
+  const toggle = (total: string) =>
+    set({
+      totals: totals.includes(total) ? totals.filter((t_) => t_ !== total) : [...totals, total],
+    });
+  return (
+    <Popover position="bottom-start" width={280} trapFocus>
+      <Popover.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          leftSection={<IconStackBackward size={15} stroke={1.7} />}
+        >
+          {group.length ? t('Grouped') : t('Group')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <div className="k-stack">
+          {[0, ...(group.length ? [1] : [])].map((at) => (
+            <Select
+              key={at}
+              label={at === 0 ? t('Group by') : t('Then by')}
+              data={data.filter(({ value }) => value === group[at] || !group.includes(value))}
+              value={group[at] ?? null}
+              onChange={(value) => choose(at, value)}
+              searchable
+              clearable
+              comboboxProps={{ withinPortal: false }}
+            />
+          ))}
+          {group.length && numbers.length ? (
+            <Menu closeOnItemClick={false} position="bottom-start" withinPortal={false}>
+              <Menu.Target>
+                <Button variant="default" size="compact-sm">
+                  {t('Totals …')}
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown mah={300} style={{ overflowY: 'auto' }}>
+                {numbers.flatMap(({ name, label }) =>
+                  ['sum', 'avg', 'min', 'max'].map((fn) => (
+                    <Menu.Item
+                      key={`${fn}:${name}`}
+                      role="menuitemcheckbox"
+                      aria-checked={totals.includes(`${fn}:${name}`)}
+                      className="k-check-item"
+                      onClick={() => toggle(`${fn}:${name}`)}
+                    >
+                      {`${totalWord(fn)}: ${label}`}
+                    </Menu.Item>
+                  )),
+                )}
+              </Menu.Dropdown>
+            </Menu>
+          ) : null}
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** What a column of groups is: a key, the count, or a total. */
+function columnOf(catalogue: Catalogue | undefined, table: Table, name: string): Column {
+  const plain: Column = {
+    ...{ name, label: name, type: 'text', required: false, writable: false },
+    ...{ sortable: true, searchable: false, hidden: false },
+  };
+  if (name === 'count') return { ...plain, label: t('Rows'), type: 'quantity' };
+  const [first = '', second = ''] = name.split(':');
+  if (parts.includes(second)) {
+    const of = columnAt(catalogue, table, first);
+    return { ...plain, label: `${of?.label ?? first} ${partWord(second)}`, type: 'date' };
+  }
+  const of = columnAt(catalogue, table, second || first);
+  if (!second) return { ...(of ?? plain), name };
+  const type = of?.type === 'number' ? 'quantity' : (of?.type ?? 'text');
+  return { ...plain, type, label: `${totalWord(first)}: ${of?.label ?? second}` };
+}
+
+/** A month or a year as people say it; its first day stands for it. */
+function spanOf(name: string, value: unknown): string | undefined {
+  const part = name.split(':')[1];
+  if (typeof value !== 'string' || !/^\d{4}-\d\d/.test(value)) return undefined;
+  if (part === 'month') return period(value.slice(0, 7));
+  return part === 'year' ? value.slice(0, 4) : undefined;
+}
+
+type GroupsProps = { table: Table; state: ListState; pages: Page[]; more?: () => void };
+
+/** Groups with their totals; of two, the first one's subtotals stand above its own. */
+export function Groups({ table, state, pages, more }: GroupsProps) {
+  const { company } = useSignedIn();
+  const { data: catalogue } = useCatalogue();
+  const columns = [...state.group, 'count', ...state.totals].map((name) =>
+    columnOf(catalogue, table, name),
+  );
+  const text = (column: Column, row: Row) =>
+    column.name === 'count'
+      ? decimal(row.count)
+      : (spanOf(column.name, row[column.name]) ?? shown(column, row, company.decimals));
+  const [first = ''] = state.group;
+  const subtotals = new Map(
+    pages.flatMap((page) => page.subtotals ?? []).map((row) => [String(row[first]), row]),
+  );
+  const rows = pages.flatMap((page) => page.rows);
+  const total = pages[0]?.total;
+  const terms = new Map(sortTerms(state.sort));
+  // A subtotal stands where its first group begins, once, as long as groups stand together.
+  const together = subtotals.size > 0 && [first, undefined].includes(sortTerms(state.sort)[0]?.[0]);
+  const cells = (row: Row, strong: boolean) =>
+    columns.map((column) => (
+      <td key={column.name} className={isNumeric(column.type) ? 'k-num' : undefined}>
+        {strong ? <b>{text(column, row)}</b> : text(column, row)}
+      </td>
+    ));
+  return (
+    <section
+      className="k-grid k-groups"
+      aria-label={t('Groups of {label}', { label: table.label })}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keys.
+      tabIndex={0}
+    >
+      <table>
+        <thead>
+          <tr>
+            {columns.map(({ name, label, type }) => (
+              <th
+                key={name}
+                scope="col"
+                className={isNumeric(type) ? 'k-num' : undefined}
+                aria-sort={
+                  terms.has(name)
+                    ? terms.get(name) === 'desc'
+                      ? 'descending'
+                      : 'ascending'
+                    : undefined
+                }
+              >
+                <button
+                  type="button"
+                  onClick={(event) =>
+                    state.set({ sort: sortedBy(state.sort, name, event.shiftKey) })
+                  }
+                >
+                  {label}
+                </button>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => {
+            const begins = together && (at === 0 || rows[at - 1]?.[first] !== row[first]);
+            const sub = begins ? subtotals.get(String(row[first])) : undefined;
+            const key = state.group.map((name) => String(row[name])).join('|');
+            return [
+              sub ? (
+                <tr key={`${key}:sub`} className="k-subtotal">
+                  {cells(sub, true)}
+                </tr>
+              ) : null,
+              <tr key={key}>{cells(row, false)}</tr>,
+            ];
+          })}
+        </tbody>
+        {total ? (
+          <tfoot>
+            <tr className="k-subtotal">{cells({ ...total, [first]: t('All') }, true)}</tr>
+          </tfoot>
+        ) : null}
+      </table>
+      {more ? (
+        <p className="k-grid-foot">
+          <Button variant="default" size="compact-sm" onClick={more}>
+            {t('More groups')}
+          </Button>
+        </p>
+      ) : null}
+    </section>
+  );
+}
