@@ -118,6 +118,15 @@ begin
     execute format('create or replace trigger next_version before update on %s
       for each row execute function kernel_logic.next_version()', tracked);
   end if;
+  if kernel_logic.has_column(tracked::regclass, 'custom') then
+    execute format('create or replace trigger check_custom before insert on %s for each row
+      when (new.custom <> ''{}'') execute function kernel_logic.check_custom(%L)', tracked, tracked);
+    execute format('create or replace trigger check_custom_changed before update of custom on %s for each row
+      when (new.custom is distinct from old.custom) execute function kernel_logic.check_custom(%L)', tracked, tracked);
+    execute format('create or replace trigger check_custom_added after insert on %s
+      referencing new table as added
+      for each statement execute function kernel_logic.check_custom_added(%L)', tracked, tracked);
+  end if;
   execute format('create or replace trigger trail_insert after insert on %s
     referencing new table as added
     for each statement execute function kernel_logic.trail_insert(%L)', tracked, tracked);
@@ -175,21 +184,25 @@ begin
   end if;
 end $$;
 
--- Grants reading of all columns but the guarded ones, which only list() gives.
+-- Grants reading of all columns but the guarded ones and those that hold custom fields, of which each
+-- may have a permission of its own: only list() gives these.
 create or replace function kernel_logic.readable(
   wanted text, guarded text[] default '{}', permission text default null)
   returns void language plpgsql set search_path = '' as $$
 declare
   columns text := (select string_agg(quote_ident(attname), ', ' order by attnum)
                      from pg_attribute where attrelid = wanted::regclass and attnum > 0
-                      and not attisdropped and attname <> all(guarded));
+                      and not attisdropped and attname <> all(guarded || '{custom}'));
 begin
   delete from kernel.guarded_column where table_name = wanted;
   if permission is not null then
     insert into kernel.guarded_column select wanted, unnest(guarded), permission;
   end if;
   execute format('grant select (%s) on %s to kontor_app, kontor_read', columns, wanted);
-  execute format('grant select on %s to kontor_list', wanted);
+  -- A view is read as its caller, never as the door for lists.
+  if (select relkind from pg_catalog.pg_class where oid = wanted::regclass) = 'r' then
+    execute format('grant select on %s to kontor_list', wanted);
+  end if;
 end $$;
 
 -- Where a table is searched: its columns, or those of what it refers to ('product_id.name').
@@ -263,8 +276,7 @@ select kernel_logic.bind('kernel.source_row', 'kernel.import', 'kernel.import');
 select kernel_logic.readable('kernel.source_row');
 grant insert, update (hash, batch_id) on kernel.source_row to kontor_app;
 select kernel_logic.bind_by('kernel.translation', '(select kernel_logic.actor()) is not null',
-                            '(select kernel_logic.may(''kernel.administer''))', true);
-select kernel_logic.readable('kernel.translation');
+  '(select kernel_logic.may(''kernel.translate'')) and kernel_logic.may_translate(table_name, row_id, column_name)', true);
 select kernel_logic.bind_by('kernel.currency_code', 'true', 'false', false);
 select kernel_logic.readable('kernel.currency_code');
 select kernel_logic.bind_by('kernel.module', 'true', 'false', false);
@@ -306,6 +318,8 @@ begin
   insert into kernel.module
   select * from jsonb_to_recordset(said->'modules') as m(name text, label text)
   on conflict (name) do update set label = excluded.label;
+  delete from kernel.module m
+   where not exists (select from jsonb_array_elements(said->'modules') n where n->>'name' = m.name);
   delete from kernel.operation o
    where not exists (select from jsonb_array_elements(said->'operations') n where n->>'name' = o.name);
   insert into kernel.operation

@@ -1,4 +1,5 @@
-import type { Query } from './types.ts';
+import { customFields } from './custom.ts';
+import type { Field, Query } from './types.ts';
 
 export interface Column {
   name: string;
@@ -35,6 +36,10 @@ export interface TableShape {
   checks: Check[];
   /** Columns of each unique index. */
   uniques: string[][];
+  /** Columns whose texts are kept in several languages. */
+  translated: string[];
+  /** Fields that an administrator added; their values go together into the column custom. */
+  custom: Field[];
 }
 
 /** Reads the tables that the import's own role may add rows to. */
@@ -47,6 +52,8 @@ export async function readCatalogue(query: Query): Promise<Map<string, TableShap
       columns: new Map(),
       checks: [],
       uniques: [],
+      translated: [],
+      custom: [],
     };
     shapes.set(c.table_name, shape);
     shape.columns.set(c.name, c);
@@ -54,9 +61,20 @@ export async function readCatalogue(query: Query): Promise<Map<string, TableShap
   const checks = await query<Check & { table_name: string }>(CHECKS);
   for (const c of checks) shapes.get(c.table_name)?.checks.push(c);
   const uniques = await query<{ table_name: string; columns: string[] }>(UNIQUES);
+  const translated = await query<{ table_name: string; columns: string[] }>(TRANSLATED);
+  for (const t of translated) shapes.get(t.table_name)?.translated.push(...t.columns);
   for (const u of uniques) shapes.get(u.table_name)?.uniques.push(u.columns);
+  for (const [table, fields] of await customFields(query)) {
+    const shape = shapes.get(table);
+    if (shape) shape.custom = fields;
+  }
   return shapes;
 }
+
+const TRANSLATED = `
+  select value->>'of' as table_name,
+         array(select jsonb_array_elements_text(value->'columns')) as columns
+    from kernel.setting where name = 'translated:' || (value->>'of')`;
 
 const TABLES = `from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind = 'r' and n.nspname !~ '^(pg_|information)'

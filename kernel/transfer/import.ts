@@ -3,6 +3,7 @@ import { asProblem } from '../database/refusal.ts';
 import { Problem } from '../problem.ts';
 import { readCatalogue, type TableShape } from './catalogue.ts';
 import { check } from './check.ts';
+import { gatherCustom } from './custom.ts';
 import { identify, rowsOf } from './identify.ts';
 import { load, remember } from './load.ts';
 import { type GivenFile, readRows } from './read.ts';
@@ -154,6 +155,7 @@ async function bring(work: Work, context: Context, loaded: (rows: number) => voi
     await identify(work, context);
     await resolveReferences(work, context, true);
     await work.target.complete?.(work, rowsOf(work, 'created'), query);
+    gatherCustom(work);
     await check(work, context);
     await load(work, context, loaded);
   } catch (error) {

@@ -84,7 +84,7 @@ async function updateRows(work: Work, { query }: Context, loaded: (rows: number)
   const columns = givenColumns(work).filter((c) => work.source.has(c.name));
   const names = columns.map((c) => c.name);
   // Where a column must hold something, an empty cell leaves it as it is.
-  const value = (c: Column) => cast(c, c.not_null ? `t.${c.name}` : null);
+  const value = (c: Column) => cast(c, c.not_null && c.readable ? `t.${c.name}` : null);
   const open = columns.filter((c) => c.updatable);
   const seen = columns.filter((c) => c.readable);
   const hidden = open.some((c) => !c.readable);

@@ -131,7 +131,9 @@ function scoreOf(
     (f) => f.required && !filled.has(f.name) && f.name !== target.place,
   );
   const cover = found.reduce((sum, m) => sum + (m?.score ?? 0), 0) / read.columns.length;
-  const score = cover * 0.4 ** missing.length + (named ? 0.25 : 0) - (isMade(target) ? 0.05 : 0);
+  // By its key a row may stand already: a file that changes some columns needs no others.
+  const lack = target.match.some((key) => key.every((name) => filled.has(name))) ? 0.8 : 0.4;
+  const score = cover * lack ** missing.length + (named ? 0.25 : 0) - (isMade(target) ? 0.05 : 0);
   return score + 0.3 * referredTo(read, target, found, refs);
 }
 
@@ -174,6 +176,7 @@ function mapColumns(
   const pairs = free.flatMap((i) =>
     target.fields.flatMap((field) => {
       const like = likeness(read.columns[i]!, field, target);
+      if (field.exact && !isCalled(read.columns[i]!, field)) return [];
       // A needed field whose name is plain keeps its column: each wrong value is then told.
       const sure = like && field.required && like.score >= 0.9;
       return like && (sure || fits(read, i, field)) ? [{ i, field, ...like }] : [];
@@ -196,6 +199,9 @@ function mapColumns(
   }
   return found;
 }
+
+const isCalled = (column: string, { name, label }: Field): boolean =>
+  [name, label].some((said) => normalise(said) === normalise(column));
 
 /** Whether most of a column's values can be read as the field's kind. */
 function fits(read: ReadFile, column: number, field: Field): boolean {
@@ -252,13 +258,15 @@ function finish(
       );
     }
   }
+  // By its key a row may be one that stands already, and keeps what the file doesn't say.
+  const mayStand = target.match.some((key) => key.every((name) => columnsOf.has(name)));
   for (const field of target.fields) {
     const columns = columnsOf.get(field.name) ?? [];
     if (columns.length > 1 && !field.several) {
       const said = columns.map((c) => read.columns[c]).join(', ');
       problems.push(fileProblem('field_twice', { field: field.label, columns: said }, { row: 1 }));
     }
-    if (field.required && columns.length === 0 && field.name !== target.place) {
+    if (field.required && columns.length === 0 && field.name !== target.place && !mayStand) {
       problems.push(
         fileProblem('field_missing', { field: field.label, table: target.label }, { row: 1 }),
       );

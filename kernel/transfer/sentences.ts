@@ -1,7 +1,8 @@
+import { language, translated } from '../i18n/language.ts';
 import type { Cell, ImportProblem } from './types.ts';
 
 /** Problems of files, each with what to do about it. */
-const SENTENCES: Record<string, string> = {
+export const SENTENCES: Record<string, string> = {
   file_missing: 'There is no file “{file}”. Look at the name and choose it again.',
   file_is_folder: '“{file}” is a folder inside another. Choose the files in it.',
   file_unreadable: '“{file}” can’t be read: {why}.',
@@ -50,11 +51,19 @@ const SENTENCES: Record<string, string> = {
   last_step: 'The database refuses these rows: {why}',
 };
 
+/** The sentence of a code, in the language of the request that brings the files. */
 export function sentence(code: string, params: Record<string, string> = {}): string {
   const text = SENTENCES[code];
   if (!text) throw new Error(`No sentence for "${code}".`);
-  return text.replace(/\{(\w+)\}/g, (_, name) => params[name] ?? '');
+  const said = language();
+  return translated(text, said).replace(/\{(\w+)\}/g, (_, name) => {
+    const value = params[name] ?? '';
+    return OURS.has(name) ? translated(value, said) : value;
+  });
 }
+
+// Parameters that hold a label of ours, not what a file says.
+const OURS = new Set(['field', 'table']);
 
 export function fileProblem(
   code: string,

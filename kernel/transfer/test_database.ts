@@ -30,6 +30,7 @@ const SEED = `
   select id, 'NY', 'US' from master.company;
   insert into identity.user (username, name, password_hash)
   select r, r, 'x' from unnest(array['administrator', 'manager', 'cashier']) r;
-  insert into identity.user_role (user_id, role) select id, username from identity.user;
+  insert into identity.user_role (user_id, role)
+  select id, username from identity.user where username <> 'system';
   insert into identity.session (token_hash, user_id, kind, expires_at)
   select sha256(username::bytea), id, 'bearer', now() + interval '1 day' from identity.user`;

@@ -62,3 +62,7 @@ select kernel_logic.searchable('catalog.unit', array['name', 'code']);
 select kernel_logic.searchable('catalog.tax', array['name']);
 select kernel_logic.searchable('catalog.price_list', array['name']);
 select kernel_logic.searchable('catalog.price_list_line', array['product_id.name']);
+
+select kernel_logic.translated('catalog.product', array['name']);
+select kernel_logic.translated('catalog.product_category', array['name']);
+select kernel_logic.translated('catalog.unit', array['name']);

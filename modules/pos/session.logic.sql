@@ -360,3 +360,4 @@ select p.id, p.id as product_id, s.id as store_id, p.number, p.name, p.barcode,
 comment on view pos.sellable is 'To sell | What a till sells, with its price and tax.';
 grant select on pos.sellable to kontor_app, kontor_read;
 select kernel_logic.searchable('pos.sellable', array['name', 'number', 'barcode']);
+select kernel_logic.translated('pos.sellable', array['name'], 'catalog.product');
