@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { ListSpec, Page, Row } from '../../kernel/database/list.ts';
 import { problem, registerSentences } from '../../kernel/problem.ts';
 import { type Settings, settings } from '../../kernel/settings.ts';
@@ -38,6 +39,10 @@ export interface Desk {
   columns(table: string): Promise<ColumnOf[]>;
   report(name: string, parameters: Record<string, string>): Promise<ReportAnswer>;
   call(operation: string, input: unknown, key?: string): Promise<unknown>;
+  /** Puts a file of this machine on a record. */
+  upload(table: string, id: string, path: string): Promise<unknown>;
+  /** The bytes of a file. Error: not_found. */
+  download(id: string): Promise<Readable>;
   close(): Promise<void>;
 }
 

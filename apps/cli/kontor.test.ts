@@ -97,7 +97,8 @@ test('an operation takes options, a file or standard input, and answers JSON', a
 
   const change = ['master', 'party', 'change', '--id', mia.id];
   await good(...change, '--version', '1', '--is-customer', 'false');
-  const stale = await kontor([...change, '--version', '1', '--note', 'late']);
+  await good(...change, '--version', '1', '--note', 'another field');
+  const stale = await kontor([...change, '--version', '2', '--note', 'late']);
   assert.equal(stale.code, 1);
   assert.match(stale.err, /Somebody else changed this/);
   const found = await rowsOf('list', 'master.party', '--search', 'hill');
@@ -105,6 +106,37 @@ test('an operation takes options, a file or standard input, and answers JSON', a
     found.map((p: { is_customer: boolean }) => p.is_customer),
     [false],
   );
+});
+
+test('lists take paths, groups and saved views; many rows change by one command', async () => {
+  const make = ['catalog', 'product', 'create', '--unit-price'];
+  for (const n of [1, 2, 3])
+    await good(...make, `${n}0`, '--name', `Chain ${n}`, '--kind', 'service');
+  const chains = ['list', 'catalog.product', '--filter', 'name starts chain'];
+  const dear = await rowsOf(...chains, '--filter', 'unit_price between 15, 30', '--sort', '-name');
+  assert.deepEqual(
+    dear.map((r: { name: string }) => r.name),
+    ['Chain 3', 'Chain 2'],
+  );
+  const [group] = await rowsOf(...chains, '--group', 'kind', '--total', 'sum:unit_price');
+  assert.deepEqual([group.count, group['sum:unit_price']], [3, '60.00']);
+  assert.match(await good(...chains, '--columns', 'name,tax_id.name'), /tax_id\.name/);
+
+  const spec = JSON.stringify({ filter: [['name', 'starts', 'chain']] });
+  const view = ['kernel', 'saved-view', 'save', '--table-name', 'catalog.product'];
+  await good(...view, '--name', 'Chains', '--spec', spec);
+  assert.equal((await rowsOf('list', 'catalog.product', '--view', 'Chains')).length, 3);
+
+  const filter = JSON.stringify([['name', 'starts', 'chain']]);
+  const many = ['catalog', 'product', 'change-many', '--filter', filter];
+  const set = ['--set', '{"model_year": 2026}'];
+  const looked = JSON.parse(await good(...many, ...set, '--preview'));
+  assert.deepEqual([looked.count, looked.refused], [3, []]);
+  const done = JSON.parse(await good(...many, ...set));
+  const year = ['--filter', 'model_year = 2026'];
+  assert.equal((await rowsOf(...chains, ...year)).length, 3);
+  await good('catalog', 'product', 'undo-many', '--request', done.request);
+  assert.equal((await rowsOf(...chains, ...year)).length, 0);
 });
 
 test('the same idempotency key makes one thing', async () => {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
 import type { Database } from '../../kernel/database/connect.ts';
 import { list } from '../../kernel/database/list.ts';
 import { asProblem } from '../../kernel/database/refusal.ts';
@@ -20,14 +22,14 @@ export async function openLocal(given: Settings): Promise<LocalDesk> {
   const db = await open(given);
   try {
     const session = await startShellSession(db);
-    return localDesk(db, session);
+    return localDesk(db, session, given.home);
   } catch (error) {
     await db.close();
     throw asProblem(error);
   }
 }
 
-function localDesk(db: Database, session: ShellSession): LocalDesk {
+function localDesk(db: Database, session: ShellSession, home: string): LocalDesk {
   const { token } = session;
   return {
     db,
@@ -45,6 +47,18 @@ function localDesk(db: Database, session: ShellSession): LocalDesk {
       const op = (await operations()).get(name);
       if (!op) throw problem('operation_unknown', { operation: name });
       return await call(db, op, { token, key, request_id: randomUUID(), address: 'shell' }, input);
+    },
+    async upload(table, id, path) {
+      const { attachFrom } = await import('../../kernel/files/receive.ts');
+      const given = { name: basename(path), bytes: createReadStream(path) };
+      return await attachFrom({ db, home }, { token, address: 'shell' }, { table, id }, given);
+    },
+    async download(id) {
+      const { rows } = await list(db, token, 'files.attachment', { filter: [['id', '=', id]] });
+      const [file] = rows;
+      if (!file) throw problem('not_found');
+      const { fileStore } = await import('../../kernel/files/store.ts');
+      return fileStore(home).read(String(file.hash), 0, Number(file.size) - 1);
     },
     async close() {
       await session.end().catch(() => {});

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { modulesElsewhere } from '../../kernel/elsewhere.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 /** Modules that lie in the kernel; the others are the folders under modules/. */
-const KERNEL_MODULES = ['kernel', 'identity', 'audit'];
+const KERNEL_MODULES = ['kernel', 'identity', 'audit', 'jobs', 'files', 'webhooks'];
 
 /**
  * The whole command line. What a command does is imported when it runs; the operations of a module
@@ -42,7 +43,11 @@ export function version(): string {
 
 export function isModule(name: string): boolean {
   if (!/^[a-z_]+$/.test(name)) return false;
-  return KERNEL_MODULES.includes(name) || existsSync(join(root, 'modules', name, 'module.ts'));
+  return (
+    KERNEL_MODULES.includes(name) ||
+    existsSync(join(root, 'modules', name, 'module.ts')) ||
+    modulesElsewhere().some((m) => m.on && m.name === name)
+  );
 }
 
 function examples(command: Command, ...lines: string[]): Command {
@@ -54,13 +59,27 @@ const url = () => new Option('--url <url>', 'a Kontor elsewhere, such as https:/
 const json = () => new Option('--json', 'answer as JSON');
 const many = (value: string, before: string[] | undefined) => [...(before ?? []), value];
 
-const GROUPS = [addServer, addSetUp, addData, addLists, addReports, addUsers, addUpkeep];
+const GROUPS = [
+  addServer,
+  addSetUp,
+  addData,
+  addFiles,
+  addLists,
+  addReports,
+  addUsers,
+  addModules,
+  addService,
+  addUpkeep,
+];
 
 function addServer(program: Command): void {
   examples(
     program
       .command('start')
+      .alias('serve')
       .description('serve in the foreground, until Ctrl-C or “kontor stop”')
+      .option('--lan', 'HTTPS for the devices of your network, by a certificate of your own')
+      .option('--behind-proxy', 'a proxy stands before it and speaks HTTPS')
       .option('--dev', 'for work on Kontor itself')
       .option('--insecure', 'plain HTTP although others can reach it')
       .option('--host <address>', 'where to listen (HOST, 127.0.0.1)')
@@ -68,6 +87,7 @@ function addServer(program: Command): void {
       .action(async (options) => (await import('./start.ts')).startCommand(options)),
     'kontor start',
     'kontor start --port 8080',
+    'kontor start --lan',
   );
   examples(
     program
@@ -160,6 +180,46 @@ function addData(program: Command): void {
   );
 }
 
+function addFiles(program: Command): void {
+  const file = program.command('file').description('files on records');
+  examples(
+    file
+      .command('add')
+      .description('put files on a record')
+      .argument('<module.table>', 'such as master.party')
+      .argument('<id>', 'of the record')
+      .argument('<paths...>', 'the files')
+      .addOption(url())
+      .action(async (table, id, paths, options) =>
+        (await import('./file.ts')).fileAdd(table, id, paths, options),
+      ),
+    'kontor file add master.party 0197a0de-0000-7000-8000-000000000000 contract.pdf',
+  );
+  examples(
+    file
+      .command('list')
+      .description('list the files of a record')
+      .argument('<module.table>', 'such as master.party')
+      .argument('<id>', 'of the record')
+      .addOption(json())
+      .addOption(url())
+      .action(async (table, id, options) =>
+        (await import('./file.ts')).fileList(table, id, options),
+      ),
+    'kontor file list master.party 0197a0de-0000-7000-8000-000000000000',
+  );
+  examples(
+    file
+      .command('get')
+      .description('write a file to this machine')
+      .argument('<id>', 'of the file, as the list says')
+      .requiredOption('--to <file>', 'where to; - is standard output')
+      .addOption(url())
+      .action(async (id, options) => (await import('./file.ts')).fileGet(id, options)),
+    'kontor file get 0197a0de-0000-7000-8000-000000000000 --to contract.pdf',
+  );
+}
+
 function addLists(program: Command): void {
   examples(
     program
@@ -169,13 +229,18 @@ function addLists(program: Command): void {
       .addOption(json())
       .option('--search <text>', 'only rows in which this is found')
       .option('--filter <condition>', "such as 'country = US'; may be repeated", many)
-      .option('--sort <column>', 'a column; -column for descending')
+      .option('--sort <columns>', 'columns between commas; -column for descending')
+      .option('--columns <columns>', 'between commas; brand_id.name is the name of the brand')
+      .option('--group <columns>', 'one or two; business_on:month by month')
+      .option('--total <total>', 'of groups: sum:quantity, also avg, min, max', many)
+      .option('--view <name>', 'a saved view')
       .option('--limit <rows>', 'how many rows (50)')
       .option('--all', 'every row')
       .addOption(url())
       .action(async (table, options) => (await import('./list.ts')).listCommand(table, options)),
     'kontor list master.store --json',
     "kontor list master.party --search hill --filter 'is_customer = true' --sort -number",
+    "kontor list pos.receipt --filter 'happened_at within last 30 days' --group store_id --total sum:gross_amount",
   );
 }
 
@@ -251,6 +316,86 @@ function addUsers(program: Command): void {
   );
 }
 
+function addModules(program: Command): void {
+  const group = program
+    .command('module')
+    .description('modules from elsewhere: yours, and packages');
+  examples(
+    group
+      .command('list')
+      .description('say which there are, and which are on')
+      .addOption(json())
+      .action(async (options) => (await import('./module.ts')).moduleList(options)),
+    'kontor module list',
+  );
+  examples(
+    group
+      .command('new')
+      .description('make a working one: schema, list, form, permission, translation, story')
+      .argument('<name>', 'such as loans; it becomes x_loans')
+      .action(async (name) => (await import('./module.ts')).moduleNew(name)),
+    'kontor module new loans',
+  );
+  examples(
+    group
+      .command('check')
+      .description('types, style, what every table owes, and the stories')
+      .argument('[name]', 'one of them; all without it')
+      .action(async (name) => {
+        if (!(await import('./module_check.ts')).moduleCheck(name)) process.exitCode = 1;
+      }),
+    'kontor module check x_loans',
+  );
+  for (const on of [true, false]) {
+    const verb = on ? 'on' : 'off';
+    examples(
+      group
+        .command(verb)
+        .description(`switch one ${verb}, from the next start; its data stays`)
+        .argument('<name>', 'such as x_loans')
+        .action(async (name) => (await import('./module.ts')).moduleSwitch(name, on)),
+      `kontor module ${verb} x_loans`,
+    );
+  }
+  examples(
+    group
+      .command('add')
+      .description('bring one by npm; none of its scripts run')
+      .argument('<package>', 'a package, a folder or a packed file')
+      .action(async (what) => (await import('./module_package.ts')).moduleAdd(what)),
+    'kontor module add ./x_repairs',
+  );
+  examples(
+    group
+      .command('remove')
+      .description('take a package away again; its data stays')
+      .argument('<name>', 'such as x_repairs')
+      .action(async (name) => (await import('./module_package.ts')).moduleRemove(name)),
+    'kontor module remove x_repairs',
+  );
+}
+
+function addService(program: Command): void {
+  const service = program.command('service').description('start Kontor with this machine');
+  examples(
+    service
+      .command('install')
+      .description('start it at boot, by systemd: the machine’s for root, else your own')
+      .option('--lan', 'for the devices of the shop, by HTTPS')
+      .option('--behind-proxy', 'a proxy stands before it and speaks HTTPS')
+      .option('--print', 'show the unit, install nothing')
+      .action(async (options) => (await import('./service.ts')).serviceInstall(options)),
+    'kontor service install --print',
+  );
+  examples(
+    service
+      .command('remove')
+      .description('start it at boot no more; its data stays')
+      .action(async () => (await import('./service.ts')).serviceRemove()),
+    'kontor service remove',
+  );
+}
+
 function addUpkeep(program: Command): void {
   examples(
     program
@@ -268,6 +413,35 @@ function addUpkeep(program: Command): void {
       .requiredOption('--home <folder>', 'an empty folder, or one that isn’t there')
       .action(async (options) => (await import('./backup.ts')).restoreCommand(options)),
     'kontor restore --from kontor.tar.gz --home restored',
+  );
+  examples(
+    program
+      .command('dump')
+      .description('write everything into one file that loads anywhere, also into a later version')
+      .requiredOption('--to <file>', 'where to')
+      .action(async (options) => (await import('./dump.ts')).dumpCommand(options)),
+    'kontor dump --to kontor-dump.tar.gz',
+  );
+  examples(
+    program
+      .command('load')
+      .description('make a data home, or what DATABASE_URL names, out of a dump')
+      .requiredOption('--from <file>', 'the dump')
+      .requiredOption('--home <folder>', 'an empty folder, or one that isn’t there')
+      .action(async (options) => (await import('./dump.ts')).loadCommand(options)),
+    'kontor load --from kontor-dump.tar.gz --home loaded',
+  );
+  examples(
+    program
+      .command('upgrade')
+      .description(
+        'bring the database to the PostgreSQL that this Kontor brings; keeps the old one',
+      )
+      .option('--again', 'also where the version is the same already')
+      .option('--back', 'put the database from before the upgrade back')
+      .action(async (options) => (await import('./upgrade.ts')).upgradeCommand(options)),
+    'kontor upgrade',
+    'kontor upgrade --back',
   );
   examples(
     program

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
 import type { ListSpec, Page } from '../../kernel/database/list.ts';
 import { Problem, problem, registerSentences } from '../../kernel/problem.ts';
 import type { ColumnOf, Desk, ReportAnswer } from './desk.ts';
@@ -38,6 +41,20 @@ export function openRemote(session: SavedSession): Desk {
         body: input ?? {},
         headers: { 'idempotency-key': key },
       }),
+    async upload(table, id, path) {
+      const body = new FormData();
+      body.append('file', await openAsBlob(path), basename(path));
+      return request(url, 'POST', `/files/${table}/${id}`, { token, body });
+    },
+    async download(id) {
+      await get(`/files/attachment/${encodeURIComponent(id)}`);
+      const answer = await fetch(`${url}/api/v1/file/${encodeURIComponent(id)}`, {
+        redirect: 'error',
+        headers: { authorization: `Bearer ${token}` },
+      });
+      if (!answer.ok || !answer.body) throw problem('not_found');
+      return Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]);
+    },
     async close() {},
   };
 }
@@ -50,9 +67,10 @@ function query(spec: ListSpec): URLSearchParams {
   if (spec.limit) said.set('limit', String(spec.limit));
   if (spec.columns) said.set('columns', spec.columns.join(','));
   if (spec.filter) said.set('filter', JSON.stringify(spec.filter));
-  if (spec.cursor) {
-    said.set('cursor', typeof spec.cursor === 'string' ? spec.cursor : JSON.stringify(spec.cursor));
-  }
+  if (spec.cursor) said.set('cursor', spec.cursor);
+  if (spec.group) said.set('group', spec.group.join(','));
+  if (spec.totals) said.set('totals', spec.totals.join(','));
+  if (spec.view) said.set('view', spec.view);
   return said;
 }
 
