@@ -1,13 +1,20 @@
-import { type ListSpec, list } from '../kernel/database/list.ts';
+import { type ListSpec, list, type Row } from '../kernel/database/list.ts';
 import type { Ground, Measured } from './ground.ts';
 
 const ASKED = 200;
+const WARM = 20;
 const STORES_WITH_STOCK = 10;
 
-interface Question {
+export interface Question {
   name: string;
-  spec(): ListSpec;
-  bare(spec: ListSpec): { text: string; values: unknown[] };
+  /** Stock levels where none is said. */
+  table?: string;
+  /** What finds a row somewhere in the list. */
+  somewhere?: () => ListSpec;
+  /** What is asked for; `last` is a row somewhere in the list, whose cursor goes on behind it. */
+  spec(last: { cursor: string; row: Row }): ListSpec;
+  bare(spec: ListSpec, last: { row: Row }): { text: string; values: unknown[] };
+  times?: number;
 }
 
 const columns = `l.id, l.store_id, l.location_id, o.name as location, l.product_id, p.name as product,
@@ -31,11 +38,11 @@ export async function reading(ground: Ground): Promise<Measured[]> {
     },
     {
       name: 'the same, deep in the list',
-      spec: () => ({ sort: [['on_hand', 'asc']], cursor: [random(480), randomId()] }),
-      bare: ({ cursor }) => ({
+      spec: ({ cursor }) => ({ sort: [['on_hand', 'asc']], cursor }),
+      bare: (_, { row }) => ({
         text: `select ${columns} from ${tables} where l.store_id = any($1) and (l.on_hand, l.id) > ($2, $3)
                 order by l.on_hand, l.id limit 51`,
-        values: [stores, ...(cursor as string[])],
+        values: [stores, row.on_hand, row.id],
       }),
     },
     {
@@ -48,30 +55,67 @@ export async function reading(ground: Ground): Promise<Measured[]> {
         values: [stores, `%${q}%`],
       }),
     },
+    {
+      name: 'between two numbers, sorted by one downwards',
+      spec: ({ cursor: _, row }) => ({
+        filter: [['on_hand', 'between', ['0', String(row.on_hand)]]],
+        sort: [['on_hand', 'desc']],
+      }),
+      bare: (_, { row }) => ({
+        text: `select ${columns} from ${tables} where l.store_id = any($1) and l.on_hand between 0 and $2
+                order by l.on_hand desc, l.id desc limit 51`,
+        values: [stores, row.on_hand],
+      }),
+    },
+    {
+      name: 'filter stock levels by the name of what they refer to',
+      spec: () => ({
+        filter: [
+          ['product_id.name', 'contains', `lamp ${Math.floor(1000 + Math.random() * 8000)}`],
+        ],
+      }),
+      bare: ({ filter }) => ({
+        text: `select ${columns} from ${tables} where l.store_id = any($1) and l.product_id in
+                 (select id from catalog.product where lower(name) like $2)
+                order by l.id limit 51`,
+        values: [stores, `%${filter?.[0]?.[2]}%`],
+      }),
+    },
+    {
+      name: 'group stock levels by place with subtotals',
+      spec: () => ({ group: ['store_id', 'location_id'], totals: ['sum:on_hand', 'max:on_hand'] }),
+      bare: () => ({
+        text: `select l.store_id, l.location_id, count(*), sum(l.on_hand), max(l.on_hand)
+                from inventory.stock_level l where l.store_id = any($1)
+               group by grouping sets ((l.store_id, l.location_id), (l.store_id), ())
+               having grouping(l.store_id, l.location_id) = 0 order by 1, 2`,
+        values: [stores],
+      }),
+      times: 30,
+    },
   ];
   const rows: Measured[] = [];
   for (const question of questions) rows.push(await measure(ground, question));
   return rows;
 }
 
-const random = (below: number) => Math.floor(Math.random() * below).toFixed(0);
-const randomId = () => crypto.randomUUID();
+export const random = (below: number) => Math.floor(Math.random() * below).toFixed(0);
 
-async function measure(ground: Ground, { name, spec, bare }: Question): Promise<Measured> {
+export async function measure(ground: Ground, question: Question): Promise<Measured> {
+  const { name, table = LEVELS, spec, bare, times = ASKED } = question;
   const ours: number[] = [];
   const theirs: number[] = [];
-  for (let n = 0; n < ASKED + 20; n++) {
-    const said = spec();
-    const { text, values } = bare(said);
+  for (let n = 0; n < times + WARM; n++) {
+    const last = await somewhere(ground, table, question.somewhere ?? someLevel);
+    const said = spec(last);
+    const { text, values } = bare(said, last);
     const wanted = await timed(() => ground.owner.query({ name, text, values }));
-    const page = await timed(() =>
-      list(ground.db, ground.cashier.token, 'inventory.stock_level', said),
-    );
+    const page = await timed(() => list(ground.db, ground.cashier.token, table, said));
     const found = Math.min(wanted.answer.rows.length, 50);
     if (page.answer.rows.length !== found) {
       throw new Error(`${name}: ${page.answer.rows.length} rows, but ${found} are right.`);
     }
-    if (n < 20) continue;
+    if (n < WARM) continue;
     ours.push(page.ms);
     theirs.push(wanted.ms);
   }
@@ -88,6 +132,22 @@ async function measure(ground: Ground, { name, spec, bare }: Question): Promise<
     must: '≤ 10',
     ok: ratio <= 10,
   };
+}
+
+const LEVELS = 'inventory.stock_level';
+const someLevel = (): ListSpec => ({
+  filter: [['on_hand', '>=', random(480)]],
+  sort: [['on_hand', 'asc']],
+});
+
+/** A row in the middle of the list, and the cursor behind it. */
+async function somewhere(
+  { db, cashier }: Ground,
+  table: string,
+  spec: () => ListSpec,
+): Promise<{ cursor: string; row: Row }> {
+  const { rows, next } = await list(db, cashier.token, table, { ...spec(), limit: 1 });
+  return { cursor: next ?? '', row: rows[0] ?? {} };
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; answer: T }> {

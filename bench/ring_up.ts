@@ -9,7 +9,7 @@ const ROUND_MS = 2500;
 const CLIENTS = 8;
 const SOLD_BEFORE = 250;
 
-interface Product extends Record<string, unknown> {
+export interface Product extends Record<string, unknown> {
   id: string;
   unit_price: string;
 }
@@ -88,7 +88,7 @@ async function runFor(
 }
 
 /** Three lines, the first of a product that everybody buys. */
-function makeSale(at: Counter, goods: Product[]): Sale {
+export function makeSale(at: Counter, goods: Product[]): Sale {
   const pick = () => goods[1 + Math.floor(Math.random() * (goods.length - 1))]!;
   const other = pick();
   let third = pick();
@@ -100,7 +100,7 @@ function makeSale(at: Counter, goods: Product[]): Sale {
   ]);
 }
 
-async function makeGoods({ admin }: Ground): Promise<Product[]> {
+export async function makeGoods({ admin }: Ground): Promise<Product[]> {
   const { rows } = await admin.query(`insert into catalog.product (name, unit_price, unit_cost)
     select 'Bell ' || n, 10 + n % 90, 5 + n % 40 from generate_series(1, 200) n
     returning id, unit_price::text`);
@@ -117,7 +117,7 @@ async function makeGoods({ admin }: Ground): Promise<Product[]> {
 }
 
 /** Open tills, half of them in each store of the cashier. */
-async function makeCounters(ground: Ground): Promise<Counter[]> {
+export async function makeCounters(ground: Ground): Promise<Counter[]> {
   const counters: Counter[] = [];
   for (let n = 0; n < CLIENTS; n++) {
     const { rows } = await ground.admin.query(

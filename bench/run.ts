@@ -1,17 +1,24 @@
 import '../kernel/sentences.ts';
+import { day } from './day.ts';
+import { deployUnderLoad } from './deploy.ts';
 import { type Measured, makeGround } from './ground.ts';
 import { importProducts } from './import.ts';
+import { large } from './large.ts';
 import { reading } from './reading.ts';
 import { ringUp } from './ring_up.ts';
 import { start } from './start.ts';
 
-// npm run bench [-- --json] [-- --only ring_up,import,reading,start]
+// npm run bench [-- --json] [-- --only ring_up,import,reading,start,deploy] [-- --large] [-- --day]
 const { argv } = process;
 const only = argv.includes('--only') ? argv[argv.indexOf('--only') + 1]?.split(',') : undefined;
-const wanted = (name: string) => !only || only.includes(name);
+const atSize = argv.includes('--large') || argv.includes('--day');
+const wanted = (name: string) => (only ? only.includes(name) : !atSize);
 
 const rows: Measured[] = [];
+if (argv.includes('--large')) rows.push(...(await large()));
+if (argv.includes('--day')) rows.push(...(await day()));
 if (wanted('start')) rows.push(...(await start()));
+if (wanted('deploy')) rows.push(...(await deployUnderLoad()));
 if (['ring_up', 'import', 'reading'].some(wanted)) {
   const ground = await makeGround();
   try {
