@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, matchesGlob, relative } from 'node:path';
+import { modulesElsewhere } from '../kernel/elsewhere.ts';
 import { root } from '../kernel/modules.ts';
 
 export interface SourceFile {
@@ -10,15 +11,30 @@ export interface SourceFile {
 
 const NOT_OURS = ['node_modules', 'dist', 'generated', '.git', 'test-results'];
 
-/** What people wrote by hand, by pattern. */
+/**
+ * What people wrote by hand, by pattern. Modules from elsewhere that are checked too (KONTOR_MODULES)
+ * stand among ours: modules/x_….
+ */
 export function sources(pattern: string): SourceFile[] {
-  const paths = globSync(pattern, {
-    cwd: root,
-    exclude: (name) => NOT_OURS.includes(name.split(/[\\/]/).at(-1) ?? ''),
+  const found = filesOf(root, pattern);
+  for (const m of modulesElsewhere()) {
+    const as = `modules/${m.name}/`;
+    const files = filesOf(m.folder, '**/*').filter(({ path }) => matchesGlob(as + path, pattern));
+    found.push(...files.map(({ path, text }) => ({ path: as + path, text })));
+  }
+  return found;
+}
+
+function filesOf(folder: string, pattern: string): SourceFile[] {
+  const entries = globSync(pattern, {
+    cwd: folder,
+    withFileTypes: true,
+    exclude: ({ name }) => NOT_OURS.includes(name),
   });
+  const paths = entries.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name));
   return paths.sort().map((path) => ({
-    path: path.replaceAll('\\', '/'),
-    text: readFileSync(join(root, path), 'utf8'),
+    path: relative(folder, path).replaceAll('\\', '/'),
+    text: readFileSync(path, 'utf8'),
   }));
 }
 
