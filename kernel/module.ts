@@ -20,6 +20,16 @@ export interface Module {
   /** SQL functions that the kernel asks of a business, which it knows nothing of. */
   hooks?: Partial<Record<Hook, string>>;
   menu: MenuEntry[];
+  /** Pages of its own by name: `overdue` is overdue.page.tsx, at /x_loans/overdue. */
+  pages?: Record<string, Page>;
+}
+
+export interface Page {
+  label: string;
+  /** Opened only by who has this permission. */
+  permission?: Permission;
+  /** Whether its data is read anew each time that it is opened; it is where nothing is said. */
+  fresh?: boolean;
 }
 
 /**

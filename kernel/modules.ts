@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { madeOperations } from './database/made.ts';
 import { entryOf, isElsewhereName, modulesElsewhere, SURFACE } from './elsewhere.ts';
@@ -81,7 +81,7 @@ async function loadElsewhere(): Promise<LoadedModule[]> {
         const { default: said } = (await import(entryOf(folder) ?? '')) as { default: Module };
         const operations = [...(await operationsIn(folder)), ...madeOperations(said)];
         const jobs = await jobsIn(folder);
-        const why = whatIsWrong(name, said, [...operations, ...jobs]);
+        const why = whatIsWrong(name, said, [...operations, ...jobs]) ?? withoutFile(said, folder);
         if (why) throw new Error(why);
         return { ...said, folder, operations, jobs };
       } catch (error) {
@@ -102,6 +102,11 @@ function whatIsWrong(name: string, said: Module, verbs: { name: string }[]): str
   const stray = names.find((n) => !n.startsWith(`${name}.`));
   if (stray) return `“${stray}” must begin with “${name}.”.`;
   return undefined;
+}
+
+function withoutFile({ pages = {} }: Module, folder: string): string | undefined {
+  const page = Object.keys(pages).find((p) => !existsSync(join(folder, `${p}.page.tsx`)));
+  return page && `It declares the page “${page}”, and there is no ${page}.page.tsx.`;
 }
 
 const sentence = (error: unknown): string => {

@@ -93,7 +93,7 @@ test('what runs in a browser imports no server code', () => {
     for (const { from, typeOnly } of importsOf(file)) {
       if (typeOnly) continue;
       const target = from.startsWith('.') ? posix.join(dirname(file.path), from) : from;
-      const server = /^(node:|pg$|fastify|@fastify|@node-rs|pino|#kernel)/.test(target);
+      const server = /^(node:|pg$|fastify|@fastify|@node-rs|pino|#kernel(?!\/ui$))/.test(target);
       if (server || (from.startsWith('.') && !shared.test(target)))
         wrong.push(`${file.path} imports ${from}`);
     }

@@ -52,6 +52,7 @@ function saidBy(m: LoadedModule): string[] {
     ...Object.values(m.refusals ?? {}),
     ...Object.keys(m.roles).map(words),
     ...m.menu.map(({ label }) => label),
+    ...Object.values(m.pages ?? {}).map(({ label }) => label),
     ...m.operations.map(({ label }) => label),
     ...m.jobs.map(({ label }) => label),
   ];

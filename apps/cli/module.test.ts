@@ -64,7 +64,25 @@ test('a made module works, is switched off without losing data, and comes back',
   await refused(/There is no module x_nothing/, 'module', 'off', 'x_nothing');
 });
 
+// As it would be written by hand: with types of React and of the kernel's screens.
+const page = `import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, Note, t } from '#kernel/ui';
+
+export default function Overdue() {
+  const [open, setOpen] = useState(false);
+  const { data } = useQuery({ queryKey: ['overdue'], queryFn: () => api.list('x_loans.item', {}) });
+  return (
+    <Note page title={t('Overdue')} text={data?.rows.length}>
+      <Button onClick={() => setOpen(!open)}>{open ? t('Less') : t('More')}</Button>
+    </Note>
+  );
+}
+`;
+
 test('a made module passes every check; a misspelt permission doesn’t compile', async () => {
+  writeFileSync(join(folder, 'x_loans', 'overdue.page.tsx'), page);
   const passed = await kontor('module', 'check', 'x_loans');
   assert.equal(passed.code, 0, passed.out + passed.err);
   // Files run side by side: which of them is through first is not said.
@@ -97,6 +115,12 @@ test('a module that is broken or reaches out stops the start, says why, and can 
   await refused(/surface 9\.0, and this is/, 'list', 'master.store');
   write('module.ts', `depends: ['kernel'`, `depends: ['x_away'`);
   await refused(/It needs x_away/, 'list', 'master.store');
+  write('module.ts', 'menu: [', `pages: { away: { label: 'Away' } },\n  menu: [`);
+  await refused(
+    /declares the page “away”, and there is no away\.page\.tsx/,
+    'list',
+    'master.store',
+  );
   write('item.ts', `name: 'x_wrong.item`, `name: 'pos.receipt`);
   await refused(/“pos\.receipt\.finish” must begin with/, 'list', 'master.store');
   for (const reach of [

@@ -110,10 +110,16 @@ function typescriptSettings(place: string): unknown {
       paths: {
         '#kernel': [to('kernel/index.ts')],
         '#kernel/test': [to('kernel/test/story.ts')],
+        '#kernel/ui': [to('kernel/ui/index.ts')],
         '#generated/*': ['./.made/*.ts'],
+        // Pages are built with Kontor's own React.
+        react: [to('node_modules/@types/react/index.d.ts')],
+        'react/*': [to('node_modules/@types/react/*.d.ts')],
+        '@tanstack/react-query': [to('node_modules/@tanstack/react-query/build/modern/index.d.ts')],
+        '@mantine/core': [to('node_modules/@mantine/core/lib/index.d.mts')],
       },
     },
-    include: ['x_*/**/*.ts', '.made/*.ts'],
+    include: ['x_*/**/*.ts', 'x_*/**/*.tsx', '.made/*.ts'],
     exclude: ['node_modules'],
   };
 }

@@ -38,9 +38,9 @@ export async function startServer(
 ): Promise<RunningServer> {
   checkAddress(settings);
   const log = logOf(settings);
-  const [db] = await Promise.all([
+  const [db, pages] = await Promise.all([
     openDatabase(settings, (line) => log.info(line)),
-    web && buildWeb(),
+    web ? buildWeb() : undefined,
   ]);
   // What is to close, the last one opened first.
   const closers: (() => Promise<unknown> | undefined)[] = [() => db.close()];
@@ -62,7 +62,7 @@ export async function startServer(
       async (server) => {
         setUpRoutes(server, db);
         await importRoutes(server, db, home);
-        if (web) await serveWeb(server);
+        if (pages) await serveWeb(server, pages);
       },
     );
     const worker = startWorker({ db, home, jobs: await jobs(), log });

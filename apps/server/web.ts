@@ -1,12 +1,9 @@
-import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { root } from '../../kernel/modules.ts';
 import { problem } from '../../kernel/problem.ts';
 
 /** The web app: its files by content, and its page for every address that is one of its own. */
-export async function serveWeb(app: FastifyInstance): Promise<void> {
-  const dist = join(root, 'apps', 'web', 'dist');
+export async function serveWeb(app: FastifyInstance, dist: string): Promise<void> {
   await app.register(fastifyStatic, {
     root: dist,
     wildcard: false,

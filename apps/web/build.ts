@@ -1,20 +1,32 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sourceFolders } from '../../kernel/elsewhere.ts';
+import { homeFolder } from '../../kernel/settings.ts';
+import { modulePages, pageFoldersElsewhere } from './module_pages.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const checkout = join(root, '..', '..');
-const dist = join(root, 'dist');
-const stamp = join(dist, '.stamp');
 
 /**
- * Builds the web app into `apps/web/dist` and answers that folder. Nothing is done where the
- * sources are the ones that it was built from the last time.
+ * Builds the web app into `apps/web/dist` and answers that folder; into the data home where modules
+ * from elsewhere bring pages to it. Nothing is done where the sources are the ones that it was built
+ * from the last time.
  */
 export async function buildWeb(say: (line: string) => void = () => {}): Promise<string> {
-  const hash = hashOfSources();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return dist;
+  const elsewhere = pageFoldersElsewhere();
+  const dist = elsewhere.length > 0 ? join(homeFolder(), 'web') : join(root, 'dist');
+  const hash = hashOfSources(elsewhere.map(({ folder }) => folder));
+  if (stampOf(dist) === hash) return dist;
   say('Building the web app …');
   const draft = `${dist}-${process.pid}`;
   const { build } = await import('vite');
@@ -23,7 +35,7 @@ export async function buildWeb(say: (line: string) => void = () => {}): Promise<
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [react()],
+    plugins: [modulePages(), react()],
     build: {
       outDir: draft,
       emptyOutDir: true,
@@ -35,7 +47,7 @@ export async function buildWeb(say: (line: string) => void = () => {}): Promise<
     },
   });
   writeFileSync(join(draft, '.stamp'), hash);
-  swap(draft);
+  swap(draft, dist);
   return dist;
 }
 
@@ -51,9 +63,9 @@ export async function serveSources(
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [react()],
+    plugins: [modulePages(), react()],
     cacheDir: join(checkout, 'node_modules', '.vite'),
-    server: { port, strictPort: true, proxy, fs: { allow: [checkout] } },
+    server: { port, strictPort: true, proxy, fs: { allow: [checkout, ...sourceFolders()] } },
   });
   await server.listen();
   return {
@@ -62,14 +74,19 @@ export async function serveSources(
   };
 }
 
+function stampOf(dist: string): string | undefined {
+  const stamp = join(dist, '.stamp');
+  return existsSync(stamp) ? readFileSync(stamp, 'utf8') : undefined;
+}
+
 /** Whole or not at all, also where two build at once: the later one's is the same. */
-function swap(draft: string): void {
+function swap(draft: string, dist: string): void {
   const old = `${draft}-old`;
   try {
     if (existsSync(dist)) renameSync(dist, old);
     renameSync(draft, dist);
   } catch (error) {
-    if (!existsSync(stamp)) throw error;
+    if (!stampOf(dist)) throw error;
   } finally {
     rmSync(draft, { recursive: true, force: true });
     rmSync(old, { recursive: true, force: true });
@@ -77,14 +94,14 @@ function swap(draft: string): void {
 }
 
 // The lock file stands for the packages; the two amount files are shared with the server.
-function hashOfSources(): string {
+function hashOfSources(elsewhere: string[]): string {
   const hash = createHash('sha256');
   const parts = ['apps/web/src', 'apps/web/public', 'kernel/ui', 'kernel/database/money.ts'];
   const single = ['modules/pos/receipt_amounts.ts', 'apps/web/index.html', 'apps/web/build.ts'];
-  for (const part of [...parts, ...single, 'package-lock.json']) {
-    for (const file of filesIn(join(checkout, part))) {
-      hash.update(file.slice(checkout.length)).update('\0').update(readFileSync(file));
-    }
+  const ours = [...parts, ...single, 'package-lock.json'].map((part) => join(checkout, part));
+  const pages = globSync('modules/*/*.page.tsx', { cwd: checkout }).map((f) => join(checkout, f));
+  for (const file of [...ours, ...pages.sort(), ...elsewhere].flatMap(filesIn)) {
+    hash.update(file.replace(checkout, '')).update('\0').update(readFileSync(file));
   }
   return hash.digest('hex');
 }

@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from '../../kernel/modules.ts';
-import { aShopToSellIn, type Running, setUp, signedIn, startAll } from './browser.ts';
+import {
+  aShopToSellIn,
+  makePeople,
+  people,
+  type Running,
+  setUp,
+  signedIn,
+  startAll,
+} from './browser.ts';
 
 // A module from elsewhere that adds to a product: a table of its own, keyed by the product's id.
 const modules = mkdtempSync(join(tmpdir(), 'kontor-sections-'));
@@ -30,23 +38,62 @@ select kernel_logic.readable('x_care.care_plan');
 grant insert, update on x_care.care_plan to kontor_app;
 `;
 
+// Its page: what is looked after, with a watch that must end when the page is left.
+const page = `
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { A, api, t, Waiting } from '#kernel/ui';
+
+export default function LookedAfter() {
+  const { data } = useQuery({ queryKey: ['looked after'], queryFn: () => api.list('x_care.care_plan', {}) });
+  useEffect(() => {
+    document.body.dataset.watching = 'yes';
+    return () => { delete document.body.dataset.watching; };
+  }, []);
+  if (!data) return <Waiting />;
+  return (
+    <div className="k-page">
+      <h1>{t('What is looked after')}</h1>
+      <p>{t('{n, plural, one {# product} other {# products}}', { n: data.rows.length })}</p>
+      {data.rows.map((row) => (
+        <A key={String(row.id)} href={'/catalog/product/' + row.id}>{String(row.id_label)}</A>
+      ))}
+    </div>
+  );
+}
+`;
+const arabic = {
+  'Looked after': 'قيد العناية',
+  'What is looked after': 'ما يُعتنى به',
+  '{n, plural, one {# product} other {# products}}': '{n, plural, other {# منتج}}',
+};
+
 let kontor: Running;
 let product: string;
 before(async () => {
   const folder = join(modules, 'x_care');
   cpSync(join(root, 'examples', 'x_sample'), folder, { recursive: true });
   for (const file of ['item.ts', 'item_to_done.test.ts']) rmSync(join(folder, file));
+  const looked = `label: 'Looked after', permission: 'x_care.manage'`;
+  const pages = `pages: { looked_after: { ${looked} } },`;
   const said = readFileSync(join(folder, 'module.ts'), 'utf8')
     .replaceAll('x_sample', 'x_care')
     .replace(`'master']`, `'master', 'catalog']`)
     .replace('made: { item:', 'made: { care_plan:')
     .replace(/refusals: .*\n/, '')
-    .replace(/menu: .*\n/, 'menu: [],\n');
+    .replace(
+      /menu: .*\n/,
+      `menu: [{ ${looked}, icon: 'heart', page: 'x_care/looked_after' }],\n  ${pages}\n`,
+    );
   writeFileSync(join(folder, 'module.ts'), said);
+  writeFileSync(join(folder, 'looked_after.page.tsx'), page);
+  writeFileSync(join(folder, 'i18n', 'ar.json'), JSON.stringify(arabic));
   writeFileSync(join(folder, 'schema', '001_item.sql'), schema);
   writeFileSync(join(folder, 'logic.sql'), logic);
   kontor = await startAll('sections', { KONTOR_MODULES: modules });
-  ({ product } = await aShopToSellIn(kontor, await setUp(kontor)));
+  const token = await setUp(kontor);
+  ({ product } = await aShopToSellIn(kontor, token));
+  await makePeople(kontor, token);
 });
 after(async () => {
   await kontor?.close();
@@ -72,5 +119,35 @@ test('what another module keeps about a record is added and changed in a section
   await page.reload();
   assert.equal(await care.getByLabel('Note').inputValue(), 'Oil the hinge');
   assert.equal(await care.getByLabel('Interval (months)').inputValue(), '12');
+  await context.close();
+});
+
+test('a page that a module from elsewhere brings is in the menu, in its language, with its data', async () => {
+  const { page, context } = await signedIn(kontor);
+  await page.getByRole('link', { name: 'Looked after' }).click();
+  await page.getByRole('heading', { name: 'What is looked after' }).waitFor();
+  await page.getByText('1 product').waitFor();
+  assert.match(page.url(), /\/x_care\/looked_after$/);
+  await page.getByRole('link', { name: 'Commuter helmet' }).click();
+  await page.getByRole('region', { name: 'Care' }).waitFor();
+
+  // Opened again it asks again; nothing of it goes on once it is left.
+  const asked = page.waitForRequest(/x_care\/care_plan/);
+  await page.goBack();
+  await asked;
+  assert.equal(await page.evaluate(() => document.body.dataset.watching), 'yes');
+  await page.getByRole('link', { name: 'Dashboard' }).first().click();
+  await page.waitForFunction(() => document.body.dataset.watching === undefined);
+
+  await page.goto(`${kontor.url}/x_care/looked_after?lang=ar`);
+  await page.getByRole('heading', { name: 'ما يُعتنى به' }).waitFor();
+  await context.close();
+});
+
+test('who may not open the page of a module is told so, and finds it in no menu', async () => {
+  const { page, context } = await signedIn(kontor, people.cashier);
+  assert.equal(await page.getByRole('link', { name: 'Looked after' }).count(), 0);
+  await page.goto(`${kontor.url}/x_care/looked_after`);
+  await page.getByText('You may not see this page').waitFor();
   await context.close();
 });

@@ -31,6 +31,13 @@ export async function catalogue(db: Database, token: string) {
           return { name, label: translated(label, said, name.split('.')[0]), permission };
         }),
       roles,
+      pages: (await modules()).flatMap(({ name, pages = {} }) =>
+        Object.entries(pages)
+          .filter(([, { permission }]) => !permission || permissions[permission])
+          .map(([page, { label, fresh = true }]) => {
+            return { name: `${name}/${page}`, label: translated(label, said, name), fresh };
+          }),
+      ),
       reports: [...(await reports()).values()]
         .filter((r) => permissions[r.permission])
         .map(({ name, title, parameters, chart, module }) => {

@@ -190,6 +190,8 @@ function useSteps(): Step[] {
     const title = second === 'till_session' ? t('Till session') : (report?.title ?? second ?? '');
     return [{ label: t('Reports'), href: '/reports' }, { label: title }];
   }
+  const brought = data?.pages.find(({ name }) => name === `${module}/${second}`);
+  if (brought && !third) return [{ label: moduleLabel(me, module) }, { label: brought.label }];
   const table = tableOf(data, `${module}.${second}`);
   const steps: Step[] = [
     { label: moduleLabel(me, module) },

@@ -91,6 +91,8 @@ export type Catalogue = {
   tables: Table[];
   operations: { name: string; label: string; permission: string }[];
   reports: ReportEntry[];
+  /** Pages that modules bring, `module/page`, which the person may open. */
+  pages: { name: string; label: string; fresh: boolean }[];
   /** Roles that a user can be given; empty for who may give none. */
   roles?: string[];
   /** English words of states, kinds and jobs → those of the language that was asked for. */

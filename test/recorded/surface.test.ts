@@ -13,6 +13,7 @@ import { root } from '../../kernel/modules.ts';
 interface Surface {
   version: string;
   kernel: string[];
+  ui: string[];
   sql: string[];
   operations: Record<string, string[]>;
   tables: Record<string, string[]>;
@@ -46,8 +47,9 @@ story('nothing that others rely on is gone', async (world) => {
   assert.deepEqual(gone, announced);
 });
 
-const namesOf = ({ kernel, sql, operations, tables }: Omit<Surface, 'leaving'>): string[] => [
+const namesOf = ({ kernel, ui, sql, operations, tables }: Omit<Surface, 'leaving'>): string[] => [
   ...kernel.map((name) => `#kernel ${name}`),
+  ...ui.map((name) => `#kernel/ui ${name}`),
   ...sql,
   ...Object.entries({ ...operations, ...tables }).flatMap(([name, fields]) => [
     name,
@@ -66,8 +68,6 @@ async function surfaceNow(db: Parameters<typeof openApi>[0]): Promise<Omit<Surfa
     paths: Record<string, { post?: Posted }>;
     components: { schemas: Record<string, Schema> };
   };
-  const text = readFileSync(join(root, 'kernel', 'index.ts'), 'utf8');
-  const exported = [...text.matchAll(/\{([^}]*)\}/g)].flatMap((m) => (m[1] ?? '').split(','));
   const operations = Object.entries(api.paths).flatMap(([path, { post }]) => {
     const body = post?.requestBody?.content['application/json'].schema;
     return post && body && path.split('/').length === 4
@@ -76,10 +76,8 @@ async function surfaceNow(db: Parameters<typeof openApi>[0]): Promise<Omit<Surfa
   });
   return {
     version: SURFACE,
-    kernel: exported
-      .map((e) => e.replace('type ', '').trim())
-      .filter(Boolean)
-      .sort(),
+    kernel: exportedBy('index.ts'),
+    ui: exportedBy('ui', 'index.ts'),
     sql: rows.map((r) => r.name),
     operations: Object.fromEntries(operations.sort()),
     tables: Object.fromEntries(
@@ -88,6 +86,15 @@ async function surfaceNow(db: Parameters<typeof openApi>[0]): Promise<Omit<Surfa
         .map(([name, schema]) => [name, fieldsOf(schema)]),
     ),
   };
+}
+
+function exportedBy(...path: string[]): string[] {
+  const text = readFileSync(join(root, 'kernel', ...path), 'utf8');
+  const names = [...text.matchAll(/\{([^}]*)\}/g)].flatMap((m) => (m[1] ?? '').split(','));
+  return names
+    .map((name) => name.replace('type ', '').trim())
+    .filter(Boolean)
+    .sort();
 }
 
 const fieldsOf = (schema: Schema): string[] => [

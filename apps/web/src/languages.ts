@@ -1,8 +1,18 @@
+import { words } from 'virtual:module-pages';
 import { activate, type Locale } from '../../../kernel/ui/i18n.ts';
 
-// Each language is a chunk of its own, so that English pages load none.
+type Texts = Record<string, string>;
+type Load = () => Promise<{ default: Texts }>;
+
+// Each language is a chunk of its own, so that English pages load none. Modules from elsewhere say
+// the words of their pages themselves; where one says a word otherwise, ours holds.
+const together = async (own: Load, brought: Load[]): Promise<Texts> => {
+  const found = await Promise.all([...brought, own].map((load) => load()));
+  return Object.assign({}, ...found.map((one) => one.default));
+};
+
 const catalogues = {
-  ar: () => import('./i18n/ar.json').then((found) => found.default as Record<string, string>),
+  ar: () => together(() => import('./i18n/ar.json') as ReturnType<Load>, Object.values(words.ar)),
 };
 
 /** Switches the page to a language; its texts come on demand. */

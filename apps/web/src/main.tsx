@@ -7,13 +7,14 @@ import {
   MantineProvider,
   useDirection,
 } from '@mantine/core';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ApiProblem, hooks } from '../../../kernel/ui/api.ts';
+import { hooks } from '../../../kernel/ui/api.ts';
 import { chosenLocale, direction, useLocale } from '../../../kernel/ui/i18n.ts';
 import { makeTheme } from '../../../kernel/ui/theme.ts';
+import { client } from './client.ts';
 import { speak } from './languages.ts';
 import { showExtras } from './records/extras.tsx';
 import { router } from './router.tsx';
@@ -21,16 +22,6 @@ import { router } from './router.tsx';
 hooks.speak = speak;
 await speak(chosenLocale());
 showExtras();
-
-const client = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 10_000,
-      retry: (count, error) =>
-        count < 2 && error instanceof ApiProblem && (error.status === 0 || error.status >= 502),
-    },
-  },
-});
 
 const colors = localStorageColorSchemeManager({ key: 'kontor-theme' });
 

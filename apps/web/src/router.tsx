@@ -8,7 +8,10 @@ import {
 import type { ComponentType } from 'react';
 import { useLocale } from '../../../kernel/ui/i18n.ts';
 import { ErrorBoundary, Waiting } from '../../../kernel/ui/states.tsx';
+import type { Catalogue } from '../../../kernel/ui/types.ts';
+import { client, readAnew } from './client.ts';
 import { Frame } from './frame.tsx';
+import { isKept, modulePages } from './module_page.tsx';
 import { NotFound } from './pages/not_found.tsx';
 import { SignIn } from './pages/sign_in.tsx';
 
@@ -39,7 +42,19 @@ const welcome = createRoute({
   component: spoken(lazyRouteComponent(() => import('./pages/welcome.tsx'))),
 });
 
-const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: spoken(Frame) });
+// A page that is opened reads its data anew, unless it is one that keeps what it has.
+let opened = '';
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  component: spoken(Frame),
+  beforeLoad({ location: { pathname }, preload }) {
+    if (preload || pathname === opened) return;
+    opened = pathname;
+    const pages = client.getQueryData<Catalogue>(['catalogue'])?.pages;
+    if (!isKept(pathname, pages)) void readAnew();
+  },
+});
 
 type Load = Parameters<typeof lazyRouteComponent>[0];
 const page = (path: string, load: Load) =>
@@ -56,6 +71,9 @@ const pages = [
   page('/reports/till_session', () => import('./pages/till_session.tsx')),
   page('/reports/$name', () => import('./pages/report.tsx')),
   page('/identity/user/new', () => import('./pages/new_user.tsx')),
+  ...modulePages.map(([path, component]) =>
+    createRoute({ getParentRoute: () => frame, path, component: spoken(component) }),
+  ),
   page('/$module/$table', () => import('../../../kernel/ui/list_page.tsx')),
   page('/$module/$table/$id', () => import('../../../kernel/ui/record_page.tsx')),
 ];
