@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Row } from '../../kernel/database/list.ts';
 import { problem, registerSentences } from '../../kernel/problem.ts';
-import { exportRows } from '../../kernel/transfer/export.ts';
+import { exportRows, headsOf } from '../../kernel/transfer/export.ts';
 import { atDesk, rowsOf } from './desk.ts';
 import { WrongCall } from './fail.ts';
 import { reasonOf } from './input.ts';
@@ -22,15 +22,17 @@ export async function exportCommand(table: string, options: ExportOptions): Prom
   const format = formatOf(options);
   const spec = specOf(options);
   await atDesk(options, async (desk) => {
-    const columns = (await desk.columns(table)).map((c) => c.name);
+    const own = (await desk.columns(table)).map((c) => c.name);
+    const given = rowsOf(desk, table, spec);
+    const first = (await given.next()).value as Row | undefined;
     let count = 0;
     const rows = async function* (): AsyncGenerator<Row> {
-      for await (const row of rowsOf(desk, table, spec)) {
+      for (let row = first; row; row = (await given.next()).value as Row | undefined) {
         count++;
         yield row;
       }
     };
-    await write(options.to, exportRows(rows(), columns, format));
+    await write(options.to, exportRows(rows(), headsOf(spec, own, first), format));
     process.stderr.write(`${count} rows of ${table}.\n`);
   });
 }

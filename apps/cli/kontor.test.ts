@@ -201,6 +201,17 @@ test('export writes heads of column names, or JSON, whole or not at all', async 
   await good('export', 'master.store', '--to', 'stores.json', '--filter', 'code = MAIN');
   const { rows } = JSON.parse(readFileSync(join(folder, 'stores.json'), 'utf8'));
   assert.equal(rows[0].time_zone, 'America/New_York');
+  const text = async (...words: string[]) =>
+    (await good('export', 'master.store', '--to', '-', ...words)).trim().split(/\r?\n/);
+  const own = ['code', 'company_id.name'];
+  assert.deepEqual(await text('--columns', own.join()), [own.join(), 'MAIN,Hill Bikes']);
+  const [heads, group] = await text('--group', 'company_id', '--total', 'sum:version');
+  assert.equal(heads, 'company_id,company_id_label,count,sum:version');
+  assert.match(group ?? '', /,Hill Bikes,1,\d+$/);
+  const spec = JSON.stringify({ columns: own, filter: [['code', '=', 'NONE']] });
+  const view = ['--table-name', 'master.store', '--name', 'None', '--spec', spec];
+  await good('kernel', 'saved-view', 'save', ...view);
+  assert.equal((await text('--view', 'None')).length, 1);
   const nowhere = await kontor(['export', 'master.store', '--to', 'nope/stores.csv']);
   assert.equal(nowhere.code, 1);
   assert.match(nowhere.err, /nope\/stores\.csv can’t be written/);

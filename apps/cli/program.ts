@@ -162,21 +162,16 @@ function addData(program: Command): void {
     'kontor import data/customers.csv --json',
   );
   examples(
-    program
-      .command('export')
-      .description('write the rows of a table or view into a file')
-      .argument('<module.table>', 'such as catalog.product')
+    asked(program.command('export').description('write the rows of a table or view into a file'))
       .requiredOption('--to <file>', 'where to; - is standard output')
       .option('--format <format>', 'csv, or json (as the file is named)')
-      .option('--search <text>', 'only rows in which this is found')
-      .option('--filter <condition>', "such as 'country = US'; may be repeated", many)
-      .option('--sort <column>', 'a column; -column for descending')
       .addOption(url())
       .action(async (table, options) =>
         (await import('./export.ts')).exportCommand(table, options),
       ),
     'kontor export master.party --to customers.csv',
     "kontor export master.store --to stores.json --filter 'country = US'",
+    'kontor export pos.receipt --to by_store.csv --group store_id --total sum:gross_amount',
   );
 }
 
@@ -220,20 +215,22 @@ function addFiles(program: Command): void {
   );
 }
 
+/** What a list and an export of it can be asked for. */
+const asked = (command: Command): Command =>
+  command
+    .argument('<module.table>', 'such as master.party')
+    .option('--search <text>', 'only rows in which this is found')
+    .option('--filter <condition>', "such as 'country = US'; may be repeated", many)
+    .option('--sort <columns>', 'columns between commas; -column for descending')
+    .option('--columns <columns>', 'between commas; brand_id.name is the name of the brand')
+    .option('--group <columns>', 'one or two; business_on:month by month')
+    .option('--total <total>', 'of groups: sum:quantity, also avg, min, max', many)
+    .option('--view <name>', 'a saved view');
+
 function addLists(program: Command): void {
   examples(
-    program
-      .command('list')
-      .description('list the rows of a table or view')
-      .argument('<module.table>', 'such as master.party')
+    asked(program.command('list').description('list the rows of a table or view'))
       .addOption(json())
-      .option('--search <text>', 'only rows in which this is found')
-      .option('--filter <condition>', "such as 'country = US'; may be repeated", many)
-      .option('--sort <columns>', 'columns between commas; -column for descending')
-      .option('--columns <columns>', 'between commas; brand_id.name is the name of the brand')
-      .option('--group <columns>', 'one or two; business_on:month by month')
-      .option('--total <total>', 'of groups: sum:quantity, also avg, min, max', many)
-      .option('--view <name>', 'a saved view')
       .option('--limit <rows>', 'how many rows (50)')
       .option('--all', 'every row')
       .addOption(url())

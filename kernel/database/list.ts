@@ -97,12 +97,7 @@ export async function* listAll(
 }
 
 /** The heads of an export: a table's columns, in its order. */
-export async function exportColumns(
-  db: Database,
-  token: string,
-  table: string,
-  wanted?: string[],
-): Promise<string[]> {
+export async function exportColumns(db: Database, token: string, table: string): Promise<string[]> {
   try {
     const { rows } = await db.app.query('select kernel_logic.catalogue($1) as c', [token]);
     const tables = JSON.parse(rows[0].c) as {
@@ -111,7 +106,7 @@ export async function exportColumns(
     }[];
     const found = tables.find((t) => t.name === table);
     if (!found) throw problem('table_unknown', { table });
-    return found.columns.map((c) => c.name).filter((name) => !wanted || wanted.includes(name));
+    return found.columns.map((c) => c.name);
   } catch (error) {
     throw asProblem(error);
   }

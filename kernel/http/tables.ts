@@ -5,7 +5,7 @@ import { exportColumns, type ListSpec, list, listAll } from '../database/list.ts
 import { runReport } from '../database/reports.ts';
 import { language, SOURCE } from '../i18n/language.ts';
 import { problem } from '../problem.ts';
-import { exportRows } from '../transfer/export.ts';
+import { exportRows, headsOf } from '../transfer/export.ts';
 import { catalogue } from './catalogue.ts';
 import { sendTagged } from './conditional.ts';
 import { checked } from './input.ts';
@@ -67,10 +67,11 @@ export function tableRoutes(app: FastifyInstance, db: Database): void {
     // What goes out comes back by import: it keeps the texts that rows were written with.
     const { language: _, ...spec } = specOf(request.query);
     // Asked first, while a problem can still be answered.
-    const [columns] = await Promise.all([
-      exportColumns(db, token, table, spec.columns),
+    const [own, page] = await Promise.all([
+      exportColumns(db, token, table),
       list(db, token, table, { ...spec, limit: 1 }),
     ]);
+    const columns = headsOf(spec, own, page.rows[0]);
     reply
       .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json')
       .header('content-disposition', `attachment; filename="${table}.${format}"`);

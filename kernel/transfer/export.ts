@@ -6,6 +6,27 @@ export type ExportFormat = 'csv' | 'json';
 type Row = Record<string, unknown>;
 
 /**
+ * The heads of an exported list: the columns that were asked for, in that order; what the first row
+ * holds, where it is of groups or of a saved view; else the table's own columns.
+ */
+export function headsOf(
+  { columns, group, view }: { columns?: string[]; group?: string[]; view?: string },
+  own: string[],
+  first?: Row,
+): string[] {
+  const held = Object.keys(first ?? {});
+  if (group) {
+    const named = group.flatMap((name) => [name, `${name}_label`]);
+    const kept = named.filter((name) => group.includes(name) || held.includes(name));
+    return [...new Set([...kept, 'count', ...held])];
+  }
+  if (columns) return columns.filter((name) => own.includes(name) || name.includes('.'));
+  if (!view || held.length === 0) return own;
+  const beyond = held.filter((name) => !own.includes(name) && !name.endsWith('_label'));
+  return [...own.filter((name) => held.includes(name)), ...beyond];
+}
+
+/**
  * Rows as a file, streamed: CSV whose heads are column names, or JSON `{"rows": [{column: value}]}`.
  * bom: a mark at the start by which spreadsheets know UTF-8.
  */
