@@ -1,4 +1,5 @@
 import type { Permission } from '#generated/catalogue';
+import { commentsModule } from './comments/module.ts';
 import { archiveField, changeField, createField, restoreField } from './database/custom_field.ts';
 import { closeFinding } from './database/finding.ts';
 import { archiveView, changeView, saveView } from './database/saved_view.ts';
@@ -93,5 +94,6 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
   },
   jobsModule,
   filesModule,
+  commentsModule,
   webhooksModule,
 ];
