@@ -6,7 +6,7 @@ import { modulesElsewhere } from '../../kernel/elsewhere.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 /** Modules that lie in the kernel; the others are the folders under modules/. */
-const KERNEL_MODULES = ['kernel', 'identity', 'audit', 'jobs', 'files', 'webhooks'];
+const KERNEL_MODULES = ['kernel', 'identity', 'audit', 'jobs', 'files', 'comments', 'webhooks'];
 
 /**
  * The whole command line. What a command does is imported when it runs; the operations of a module

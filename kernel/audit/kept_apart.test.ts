@@ -54,6 +54,15 @@ story('the trail keeps what needs a permission from who lacks it', async (world)
     (await who.sql('select kernel_logic.unsealed($1) as u', seen[at]?.id))[0]?.u;
   assert.equal(await opened(reader, 1), null);
   assert.deepEqual(await opened(owner, 1), { unit_cost: [7.7, 8.8] });
+  const history = (who: Person) =>
+    who.listAny('audit.history', {
+      filter: [['row_id', '=', String(cup.id)]],
+      sort: [['id', 'desc']],
+    });
+  const [told] = await history(owner);
+  assert.match(String(told?.actor), /^administrator/);
+  assert.deepEqual(told?.opened, { unit_cost: [7.7, 8.8] });
+  assert.doesNotMatch(JSON.stringify(await history(reader)), COST);
 });
 
 story('a conflict over it is told to who may see it', async (world) => {

@@ -138,3 +138,27 @@ select kernel_logic.bind_by('audit.change',
    or (store_id is null and (select kernel_logic.may(''audit.see'')))', 'false', false);
 select kernel_logic.readable('audit.change', array['guarded']);
 select kernel_logic.bind_by('audit.party_key', 'false', 'false', false);
+
+-- What became of a record, with who did it and what the reader may see of what is kept apart.
+create or replace view audit.history with (security_invoker = true) as
+select c.id, c.table_name, c.row_id, c.store_id, c.verb, c.before, c.after,
+       kernel_logic.unsealed(c.id) as opened, r.made_at, r.actor_id, u.name as actor, r.approved_by,
+       r.operation
+  from audit.change c
+  join audit.request r on r.id = c.request_id
+  left join identity.user u on u.id = r.actor_id;
+comment on view audit.history is 'History | What became of a record, and who did it.';
+comment on column audit.history.id is 'Id';
+comment on column audit.history.table_name is 'Table';
+comment on column audit.history.row_id is 'Record';
+comment on column audit.history.store_id is 'Store';
+comment on column audit.history.verb is 'Verb';
+comment on column audit.history.before is 'Before';
+comment on column audit.history.after is 'After';
+comment on column audit.history.opened is 'Values kept apart | Those that need a right of their own, for who has it: [before, after].';
+comment on column audit.history.made_at is 'Made at';
+comment on column audit.history.actor_id is 'Actor';
+comment on column audit.history.actor is 'Who';
+comment on column audit.history.approved_by is 'Approved by';
+comment on column audit.history.operation is 'Operation';
+grant select on audit.history to kontor_app, kontor_read;
