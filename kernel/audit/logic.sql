@@ -147,7 +147,7 @@ select c.id, c.table_name, c.row_id, c.store_id, c.verb, c.before, c.after,
   from audit.change c
   join audit.request r on r.id = c.request_id
   left join identity.user u on u.id = r.actor_id;
-comment on view audit.history is 'History | What became of a record, and who did it.';
+comment on view audit.history is 'Record’s history | What became of a record, and who did it.';
 comment on column audit.history.id is 'Id';
 comment on column audit.history.table_name is 'Table';
 comment on column audit.history.row_id is 'Record';
