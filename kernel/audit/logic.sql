@@ -142,8 +142,8 @@ select kernel_logic.bind_by('audit.party_key', 'false', 'false', false);
 -- What became of a record, with who did it and what the reader may see of what is kept apart.
 create or replace view audit.history with (security_invoker = true) as
 select c.id, c.table_name, c.row_id, c.store_id, c.verb, c.before, c.after,
-       kernel_logic.unsealed(c.id) as opened, r.made_at, r.actor_id, u.name as actor, r.approved_by,
-       r.operation
+       case when kernel_logic.may('audit.see') then kernel_logic.unsealed(c.id) end as opened,
+       r.made_at, r.actor_id, u.name as actor, r.approved_by, r.operation
   from audit.change c
   join audit.request r on r.id = c.request_id
   left join identity.user u on u.id = r.actor_id;

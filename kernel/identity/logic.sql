@@ -223,6 +223,8 @@ begin
   return (select jsonb_build_object(
     'user', jsonb_build_object('id', u.id, 'username', u.username, 'name', u.name,
                                'must_change_password', u.must_change_password),
+    'session_ends_at', (select s.expires_at from identity.session s
+                         where s.token_hash = sha256(convert_to(token, 'UTF8'))),
     'preferences', (select coalesce(to_jsonb(p) - array['id', 'version'], '{}')
                       from (select) nothing left join identity.preference p on p.id = who),
     'roles', (select coalesce(jsonb_agg(jsonb_build_object('role', r.role, 'store_id', r.store_id)), '[]')
