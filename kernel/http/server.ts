@@ -103,7 +103,7 @@ export async function makeServer(
   await operationRoutes(app, db);
   await fileRoutes(app, options);
   live.routes(app);
-  await referenceRoutes(app, db, options.version);
+  referenceRoutes(app, db, options.version);
   app.get('/health', async (_request, reply) => {
     const alive = await db.app.query('select 1').then(
       () => true,
