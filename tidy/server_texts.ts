@@ -60,7 +60,7 @@ function saidBy(m: LoadedModule): string[] {
 
 type Add = (module: string, ...texts: (string | null | undefined)[]) => void;
 
-/** Labels and helps of what the application may read, and what may be chosen in a column. */
+/** Labels and helps of what the application may read, what rules ask for, and what may be chosen. */
 async function addComments(query: Query, add: Add): Promise<void> {
   const { rows } = await query(`
     select n.nspname as module, split_part(d.description, ' | ', 1) as label,
@@ -70,6 +70,11 @@ async function addComments(query: Query, add: Add): Promise<void> {
       join pg_description d on d.objoid = c.oid and d.classoid = 'pg_class'::regclass
      where c.relkind in ('r', 'v') and has_any_column_privilege('kontor_app', c.oid, 'select')`);
   for (const { module, label, help } of rows) add(module as string, label, help);
+  const { rows: rules } = await query(`
+    select n.nspname as module, d.description as said from pg_constraint k
+      join pg_namespace n on n.oid = k.connamespace join kernel.module m on m.name = n.nspname
+      join pg_description d on d.objoid = k.oid and d.classoid = 'pg_constraint'::regclass`);
+  for (const { module, said } of rules) add(module as string, said);
   const { rows: choices } = await query(`
     select n.nspname as module, k.choice
       from pg_class c join pg_namespace n on n.oid = c.relnamespace

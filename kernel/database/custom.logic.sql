@@ -315,3 +315,10 @@ create or replace function kernel_logic.custom_stamp() returns text
   language sql stable security definer set search_path = '' as $$
   select count(*) || '.' || coalesce(sum(version), 0) from kernel.custom_field
 $$;
+
+comment on constraint choices_are_of_a_choice on kernel.custom_field is 'a choice has choices, and no other type has';
+comment on constraint reference_leads_somewhere on kernel.custom_field is 'a reference names a table, and no other type does';
+comment on constraint required_is_seen_by_all on kernel.custom_field is 'a field that not everybody sees can’t be needed of everybody';
+comment on constraint custom_field_name_check on kernel.custom_field is 'use small letters, digits and _, at most 40, a letter first';
+comment on constraint custom_field_label_check on kernel.custom_field is 'use 1 to 60 characters on one line, without |';
+comment on constraint custom_field_help_check on kernel.custom_field is 'use at most 300 characters on one line, without |';

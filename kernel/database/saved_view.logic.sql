@@ -96,3 +96,6 @@ create or replace function kernel_logic.archive_view(input jsonb) returns kernel
   select kernel_logic.change_view(jsonb_build_object('id', input->'id', 'version', input->'version',
                                                      'is_active', false))
 $$;
+
+comment on constraint saved_view_name_check on kernel.saved_view is 'use 1 to 100 characters on one line';
+comment on constraint saved_view_spec_check on kernel.saved_view is 'a view holds filters, sorts and columns, at most 20,000 characters of them';

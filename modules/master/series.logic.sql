@@ -104,3 +104,7 @@ select kernel_logic.bind('master.number_series', 'master.see', 'master.manage');
 select kernel_logic.readable('master.number_series');
 grant insert (registration_id, kind, fiscal_year, format, starts_at),
   update (registration_id, kind, fiscal_year, format, starts_at) on master.number_series to kontor_app;
+
+comment on constraint number_series_kind_check on master.number_series is 'use small letters and _, at most 40';
+comment on constraint number_series_fiscal_year_check on master.number_series is 'write a fiscal year like 2026 or 2026-27';
+comment on constraint number_series_format_check on master.number_series is 'a format has {number} or {number:5} once, {fiscal_year} at most once before it, and 8 to 60 characters';
