@@ -80,7 +80,6 @@ function addServer(program: Command): void {
       .description('serve in the foreground, until Ctrl-C or “kontor stop”')
       .option('--lan', 'HTTPS for the devices of your network, by a certificate of your own')
       .option('--behind-proxy', 'a proxy stands before it and speaks HTTPS')
-      .option('--dev', 'for work on Kontor itself')
       .option('--insecure', 'plain HTTP although others can reach it')
       .option('--host <address>', 'where to listen (HOST, 127.0.0.1)')
       .option('--port <number>', 'at which port (PORT, 7070)')
