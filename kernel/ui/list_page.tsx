@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useLocalStorage } from '@mantine/hooks';
+import { useDebouncedCallback } from '@mantine/hooks';
 import {
   IconColumns,
   IconDownload,
@@ -21,6 +21,7 @@ import { Grouping, Groups } from './list_groups.tsx';
 import { type ListState, pickable, useListState } from './list_state.ts';
 import { Views } from './list_views.tsx';
 import { listLabel } from './menu.ts';
+import { useCompact } from './preferences.ts';
 import { useCatalogue, useSignedIn, useTable } from './session.tsx';
 import { isTyping } from './shell.tsx';
 import { Failed, Forbidden, Note, Waiting } from './states.tsx';
@@ -45,7 +46,7 @@ function List({ table }: { table: Table }) {
   const go = useGo();
   const [store] = useStore();
   const state = useListState(table, store);
-  const [compact, setCompact] = useLocalStorage({ key: 'kontor-compact', defaultValue: true });
+  const [compact, setCompact] = useCompact();
   const list = useRows(table, state);
   const { rows, count } = list;
   const { data: catalogue } = useCatalogue();

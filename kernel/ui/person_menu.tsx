@@ -12,6 +12,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useGo } from './address.tsx';
 import { api, hooks } from './api.ts';
 import { type Locale, spoken, t, useLocale } from './i18n.ts';
+import { usePrefer } from './preferences.ts';
 import { useSignedIn } from './session.tsx';
 
 const done = <IconCheck size={14} />;
@@ -20,6 +21,7 @@ export function PersonMenu() {
   const me = useSignedIn();
   const go = useGo();
   const client = useQueryClient();
+  const prefer = usePrefer();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const name = me.user.name || me.user.username;
   const signOut = async () => {
@@ -55,7 +57,10 @@ export function PersonMenu() {
             key={scheme}
             leftSection={icon}
             rightSection={scheme === colorScheme ? done : null}
-            onClick={() => setColorScheme(scheme)}
+            onClick={() => {
+              setColorScheme(scheme);
+              prefer({ theme: scheme });
+            }}
           >
             {label}
           </Menu.Item>
@@ -76,12 +81,14 @@ export function PersonMenu() {
 function Languages() {
   const locale = useLocale();
   const client = useQueryClient();
+  const prefer = usePrefer();
   const made: [Locale, string][] = [
     ['pseudo', 'Pseudo'],
     ['pseudo-rtl', 'Pseudo, right to left'],
   ];
   const choose = async (one: Locale) => {
     await hooks.speak(one);
+    if (spoken.some(([locale]) => locale === one)) prefer({ language: one });
     await client.invalidateQueries();
   };
   return (

@@ -13,6 +13,7 @@ import { Fields, SaveBar } from './record_fields.tsx';
 import { RecordFiles } from './record_files.tsx';
 import { conflictText, type RecordForm, useRecordForm } from './record_form.ts';
 import { Sections } from './record_sections.tsx';
+import { Stream } from './record_stream.tsx';
 import { Translations } from './record_translations.tsx';
 import { Related } from './related.tsx';
 import { may, useSignedIn, useTable } from './session.tsx';
@@ -59,6 +60,7 @@ function Sheet({ table, row, reread }: SheetProps) {
   const writable = row ? table.may.change && row.is_active !== false : table.may.create;
   const Extra = extraOf(table.name);
   const me = useSignedIn();
+  const id = String(row?.id ?? '');
   const hasFiles = may(me, 'files.use') && !isKernel(table.module);
   return (
     <div className="k-page k-record">
@@ -73,17 +75,25 @@ function Sheet({ table, row, reread }: SheetProps) {
           {form.problem}
         </p>
       ) : null}
-      <div className="k-record-body" data-beside={writable || Extra ? true : undefined}>
-        {writable ? <Form table={table} row={row} form={form} /> : null}
-        {row ? <Facts columns={readOnly(table, writable)} row={row} wide={!writable} /> : null}
-        {row && Extra ? <Extra row={row} /> : null}
+      <div className="k-record-body">
+        <div className="k-record-main">
+          {writable ? <Form table={table} row={row} form={form} /> : null}
+          {row && !writable ? <Facts columns={readOnly(table, false)} row={row} wide /> : null}
+          {row ? <Sections table={table} id={id} /> : null}
+          {row && table.may.change && may(me, 'kernel.translate') ? (
+            <Translations table={table} row={row} />
+          ) : null}
+          {row && hasFiles ? <RecordFiles table={table} id={id} /> : null}
+          {row ? <Related table={table} id={id} /> : null}
+        </div>
+        {row ? (
+          <aside className="k-record-side" aria-label={t('About this record')}>
+            {Extra ? <Extra row={row} /> : null}
+            {writable ? <Facts columns={readOnly(table, true)} row={row} /> : null}
+            {isKernel(table.module) ? null : <Stream table={table} id={id} />}
+          </aside>
+        ) : null}
       </div>
-      {row ? <Sections table={table} id={String(row.id)} /> : null}
-      {row && table.may.change && may(me, 'kernel.translate') ? (
-        <Translations table={table} row={row} />
-      ) : null}
-      {row && hasFiles ? <RecordFiles table={table} id={String(row.id)} /> : null}
-      {row ? <Related table={table} id={String(row.id)} /> : null}
     </div>
   );
 }

@@ -15,6 +15,7 @@ import { Icon } from './icon.tsx';
 import { useLabel } from './label.ts';
 import { listLabel, moduleLabel, placesOf } from './menu.ts';
 import { PersonMenu } from './person_menu.tsx';
+import { useTheirPreferences } from './preferences.ts';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
 import { ErrorBoundary } from './states.tsx';
 import { StoreSwitch } from './store_switch.tsx';
@@ -28,6 +29,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const [palette, setPalette] = useState(false);
   const path = usePath();
   useLive();
+  useTheirPreferences();
   useHotkeys([['mod+K', () => setPalette(true)]], []);
   useGoKeys();
   const bare = path === '/till';
