@@ -5,7 +5,7 @@ import { useAddress, useGo } from '../../../../kernel/ui/address.tsx';
 import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { useMe } from '../../../../kernel/ui/session.tsx';
-import { problemText } from '../../../../kernel/ui/states.tsx';
+import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
 
 export function SignIn() {
   const [login, setLogin] = useState('');
@@ -60,11 +60,7 @@ export function SignIn() {
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        {problem ? (
-          <p className="k-problem" role="alert">
-            {problem}
-          </p>
-        ) : null}
+        <Refusal text={problem} />
         <Button type="submit" size="md" loading={busy} fullWidth>
           {t('Sign in')}
         </Button>
