@@ -119,7 +119,7 @@ registerSentences({
   view_wrong: {
     status: 422,
     sentence:
-      'A saved view has no {part}. It holds filter, q, sort, group, totals and columns of a list.',
+      'A saved view can’t hold this {part}. It holds filter, sort, group, totals and columns as lists, and q as text.',
   },
   translation_not_possible: {
     status: 422,
