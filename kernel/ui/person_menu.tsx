@@ -2,6 +2,7 @@ import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import {
   IconCheck,
   IconDeviceDesktop,
+  IconHelp,
   IconKey,
   IconLanguage,
   IconLogout,
@@ -17,7 +18,7 @@ import { useSignedIn } from './session.tsx';
 
 const done = <IconCheck size={14} />;
 
-export function PersonMenu() {
+export function PersonMenu({ help }: { help: () => void }) {
   const me = useSignedIn();
   const go = useGo();
   const client = useQueryClient();
@@ -69,6 +70,13 @@ export function PersonMenu() {
         <Menu.Divider />
         <Menu.Item leftSection={<IconKey size={16} stroke={1.6} />} onClick={() => go('/password')}>
           {t('Change password')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconHelp size={16} stroke={1.6} />}
+          rightSection={<kbd>?</kbd>}
+          onClick={help}
+        >
+          {t('Help with this page')}
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} stroke={1.6} />} onClick={signOut}>
           {t('Sign out')}

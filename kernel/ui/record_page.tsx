@@ -1,10 +1,10 @@
-import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { A, useGo, useParam } from './address.tsx';
 import { ApiProblem, api } from './api.ts';
 import { titleOf } from './catalogue.ts';
 import { t } from './i18n.ts';
+import { useKeys } from './keys.ts';
 import { isKernel } from './menu.ts';
 import { Actions } from './record_actions.tsx';
 import { extraOf } from './record_extras.ts';
@@ -120,7 +120,7 @@ function Form({ table, row, form }: FormProps) {
     const saved = await form.save();
     if (saved && !row) go(saved.id ? `${home}/${saved.id}` : home, { replace: true });
   };
-  useHotkeys([['mod+Enter', () => void save()]], []);
+  useKeys([{ keys: 'mod+Enter', label: t('Save changes'), run: () => void save(), typing: true }]);
   return (
     <form className="k-form" onSubmit={save} noValidate>
       <Fields form={form} row={row} />
