@@ -4,7 +4,7 @@ import { kernelModules } from '../kernel/kernel_modules.ts';
 import { type LoadedModule, modules } from '../kernel/modules.ts';
 import { sentences } from '../kernel/problem.ts';
 import { SENTENCES } from '../kernel/transfer/sentences.ts';
-import { sources } from './files.ts';
+import { sources, withoutComments } from './files.ts';
 import { walk } from './syntax.ts';
 
 type Query = (
@@ -110,7 +110,18 @@ function phrases(): string[] {
       if (typeof said?.value === 'string') found.push(said.value);
     });
   }
+  for (const { text } of sources('kernel/**/*.sql')) found.push(...reasonsIn(text));
   return found;
+}
+
+/** Why SQL refuses something: `'why', '…'`, and what a variable of that name is set to. */
+function reasonsIn(sql: string): string[] {
+  const code = withoutComments(sql);
+  const said = [...code.matchAll(/'why', '([^']+)'/g)].map((m) => m[1] as string);
+  const set = [...code.matchAll(/\bwhy := ([\s\S]*?);\n/g)].flatMap((m) => [
+    ...(m[1] as string).matchAll(/(?:^|\bthen )\s*'([^']+)'/g),
+  ]);
+  return [...said, ...set.map((m) => m[1] as string)];
 }
 
 /** Codes that a shell alone hears of. */

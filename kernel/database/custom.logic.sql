@@ -101,7 +101,7 @@ begin
   elsif f.type = 'text' then
     why := case when length(said) > 500 then 'use at most 500 characters' end;
   elsif f.type = 'choice' then
-    why := case when said <> all(f.choices) then 'choose one of: ' || array_to_string(f.choices, ', ') end;
+    why := case when said <> all(f.choices) then 'choose one of: {choices}' end;
   elsif f.type = 'boolean' then
     why := case when said not in ('true', 'false') then 'yes or no is expected' end;
   elsif f.type = 'date' then
@@ -122,8 +122,9 @@ begin
         then 'a quantity with at most 6 decimals is expected' end;
   end if;
   if why is not null then
-    perform kernel_logic.refuse('custom_wrong', jsonb_build_object('field', 'custom.' || f.name,
-      'why', f.label || ': ' || why));
+    perform kernel_logic.refuse('custom_wrong', jsonb_strip_nulls(jsonb_build_object(
+      'field', 'custom.' || f.name, 'label', f.label, 'why', '{label}: {asked}', 'asked', why,
+      'choices', array_to_string(f.choices, ', '))));
   end if;
   return case when f.type = 'boolean' then to_jsonb(said::boolean)
               when f.type in ('number', 'quantity', 'money') then to_jsonb(said::numeric)
