@@ -34,6 +34,7 @@ import '@mantine/core/styles/Skeleton.css';
 import '@mantine/core/styles/Switch.css';
 import '@mantine/core/styles/Tooltip.css';
 import '../../../kernel/ui/tokens.css';
+import '../../../kernel/ui/owner.css';
 import '../../../kernel/ui/frame.css';
 import '../../../kernel/ui/pages.css';
 import '../../../kernel/ui/stream.css';
