@@ -33,6 +33,14 @@ registerSentences({
       'This approval was for something else, was used, or is older than five minutes. Ask again.',
   },
   operation_unknown: { status: 404, sentence: 'There is no operation {operation}.' },
+  request_id_wrong: {
+    status: 400,
+    sentence: 'A request id has 8 to 64 letters, digits, - and _, and is no job’s.',
+  },
+  jobs_too_many: {
+    status: 429,
+    sentence: 'You have {limit} jobs waiting already. Wait until some are done, or cancel some.',
+  },
   operation_not_sql: { status: 422, sentence: 'The body of {operation} isn’t SQL. Use: {command}' },
   key_reused: {
     status: 409,

@@ -87,14 +87,13 @@ export function addModules(program: Command): void {
   );
   for (const on of [true, false]) {
     const verb = on ? 'on' : 'off';
-    examples(
-      group
-        .command(verb)
-        .description(`switch one ${verb}, from the next start; its data stays`)
-        .argument('<name>', 'such as x_loans')
-        .action(async (name) => (await import('./module.ts')).moduleSwitch(name, on)),
-      `kontor module ${verb} x_loans`,
-    );
+    const command = group
+      .command(verb)
+      .description(`switch one ${verb}, from the next start; its data stays`)
+      .argument('<name>', 'such as x_loans')
+      .action(async (name, { away }) => (await import('./module.ts')).moduleSwitch(name, on, away));
+    if (!on) command.option('--away', 'one that isn’t in this home, and is in its database');
+    examples(command, `kontor module ${verb} x_loans`);
   }
   examples(
     group

@@ -44,7 +44,8 @@ export async function startAll(name: string, env: Record<string, string> = {}): 
   const home = temporaryFolder(`web-${name}`);
   const [browser, server] = await Promise.all([
     openBrowser(),
-    startServerProcess({ KONTOR_HOME: home, DATABASE_URL: '', ...env }),
+    // As shops run it: pages show the log.
+    startServerProcess({ KONTOR_HOME: home, DATABASE_URL: '', LOG_LEVEL: 'info', ...env }),
   ]);
   const { url } = server;
   return {

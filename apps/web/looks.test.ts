@@ -18,6 +18,7 @@ const pages = [
   '/import',
   '/jobs',
   '/custom-fields',
+  '/webhooks',
   '/reports',
   '/reports/trial_balance',
   '/password',

@@ -71,6 +71,9 @@ begin
     perform kernel_logic.refuse('custom_wrong', jsonb_build_object('field', 'required',
       'why', 'a field that not everybody sees can’t be needed of everybody'));
   end if;
+  if tg_op = 'UPDATE' and old.permission is null and new.permission is not null then
+    perform kernel_logic.keep_past_apart(new.table_name, array['custom.' || new.name]);
+  end if;
   return new;
 end $$;
 create or replace trigger check_custom_field before insert or update on kernel.custom_field

@@ -190,6 +190,7 @@ create or replace function kernel_logic.readable(
   wanted text, guarded text[] default '{}', permission text default null)
   returns void language plpgsql set search_path = '' as $$
 declare
+  before jsonb := (select value from kernel.setting where name = 'guarded:' || wanted);
   columns text := (select string_agg(quote_ident(attname), ', ' order by attnum)
                      from pg_attribute where attrelid = wanted::regclass and attnum > 0
                       and not attisdropped and attname <> all(guarded || '{custom}'));
@@ -199,6 +200,13 @@ begin
     insert into kernel.guarded_column select wanted, unnest(guarded), permission;
   end if;
   execute format('grant select (%s) on %s to kontor_app, kontor_read', columns, wanted);
+  if not to_jsonb(guarded) <@ coalesce(before, '[]') then
+    perform kernel_logic.keep_past_apart(wanted, guarded);
+  end if;
+  if to_jsonb(guarded) is distinct from coalesce(before, '[]') then
+    insert into kernel.setting values ('guarded:' || wanted, to_jsonb(guarded))
+    on conflict (name) do update set value = excluded.value;
+  end if;
   -- A view is read as its caller, never as the door for lists.
   if (select relkind from pg_catalog.pg_class where oid = wanted::regclass) = 'r' then
     execute format('grant select on %s to kontor_list', wanted);

@@ -1,19 +1,36 @@
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Database } from '../database/connect.ts';
-import { problem } from '../problem.ts';
+import { asProblem } from '../database/refusal.ts';
+import { Problem, problem } from '../problem.ts';
+import { sendTagged } from './conditional.ts';
 import { errorsPage } from './errors_page.ts';
 import { openApi } from './openapi.ts';
+import { tokenOf } from './who.ts';
 
 const PATH = '/api/reference';
 
-/** The API's description, its reference page and the register of problems; open to all. */
+/** So often a minute one address gets each of them: they are large, and anybody may ask. */
+const OPEN_TO_ALL = { max: 60, timeWindow: '1 minute' };
+
+/**
+ * The API's description, its reference page and the register of problems. They are open to all, for
+ * they tell what the program is; the fields that a business added are told to who is signed in.
+ */
 export function referenceRoutes(app: FastifyInstance, db: Database, version: string): void {
-  app.get('/api/openapi.json', () => openApi(db, version));
-  app.get('/api/errors', (_request, reply) => reply.type('text/html').send(errorsPage()));
+  const limited = { config: { rateLimit: OPEN_TO_ALL } };
+  app.get('/api/openapi.json', limited, async (request, reply) => {
+    const whom = (await isSignedIn(db, request)) ? 'all' : 'strangers';
+    reply.header('cache-control', 'private, no-cache');
+    reply.header('vary', 'Accept-Language, Authorization, Cookie');
+    return sendTagged(request, reply, await openApi(db, version, whom));
+  });
+  app.get('/api/errors', limited, (_request, reply) =>
+    reply.header('cache-control', 'public, max-age=3600').type('text/html').send(errorsPage()),
+  );
 
   let made: Promise<FastifyInstance> | undefined;
-  app.get(PATH, (_request, reply) => reply.redirect(`${PATH}/`, 301));
-  app.get(`${PATH}/*`, async (request, reply) => {
+  app.get(PATH, limited, (_request, reply) => reply.redirect(`${PATH}/`, 301));
+  app.get(`${PATH}/*`, limited, async (request, reply) => {
     made ??= makeReference();
     const answer = await (await made).inject(request.url);
     if (answer.statusCode === 404) throw problem('page_not_found', { path: request.url });
@@ -52,4 +69,16 @@ async function makeReference(): Promise<FastifyInstance> {
     } as never,
   });
   return inner;
+}
+
+/** Whose session has ended is a stranger, and still gets what strangers get. */
+async function isSignedIn(db: Database, request: FastifyRequest): Promise<boolean> {
+  try {
+    await db.app.query('select kernel_logic.set_actor($1)', [tokenOf(request)]);
+    return true;
+  } catch (error) {
+    const known = asProblem(error);
+    if (known instanceof Problem && known.code === 'not_signed_in') return false;
+    throw error;
+  }
 }

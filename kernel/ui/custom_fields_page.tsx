@@ -182,7 +182,7 @@ function Actions({ row, change, archive, restore }: ActionsProps) {
   if (row.is_active === false) return button(t('Bring back'), () => void restore(row));
   return (
     <div className="k-tools">
-      {button(t('Change'), change)}
+      {button(t('Edit'), change)}
       {button(t('Archive'), () => void archive(row))}
     </div>
   );

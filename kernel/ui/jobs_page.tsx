@@ -154,6 +154,8 @@ function Schedules({ act, manage }: { act: Act; manage: boolean }) {
   });
   if (error) return <Failed error={error} page={false} />;
   if (!data) return <Waiting rows={2} />;
+  // They are the whole company's: who looks after one store's jobs sees none.
+  if (data.rows.length === 0) return null;
   return (
     <section aria-labelledby="schedules" className="k-stack">
       <h2 id="schedules">{t('Schedules')}</h2>

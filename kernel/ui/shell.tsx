@@ -138,13 +138,19 @@ function Brand() {
 function Rail({ narrow, then }: { narrow: boolean; then?: () => void }) {
   const me = useSignedIn();
   const path = usePath();
+  const groups = placesOf(me);
+  // A page of its own may lie under another's: the nearest is where one is.
+  const here = groups
+    .flatMap(({ places }) => places.map(({ href }) => href))
+    .filter((href) => (href === '/' ? path === '/' : isUnder(path, href)))
+    .reduce((nearest, href) => (href.length > nearest.length ? href : nearest), '');
   return (
     <div className="k-rail-list">
-      {placesOf(me).map(({ group, places }) => (
+      {groups.map(({ group, places }) => (
         <div key={group} className="k-rail-group">
           {group ? <div className="k-rail-head">{group}</div> : null}
           {places.map((place) => {
-            const current = place.href === '/' ? path === '/' : isUnder(path, place.href);
+            const current = place.href === here;
             const link = (
               <A
                 key={place.href}
@@ -222,6 +228,7 @@ function useSteps(): Step[] {
     jobs: t('Jobs'),
     'custom-fields': t('Custom fields'),
     settings: t('Settings'),
+    webhooks: t('Webhooks'),
     reports: t('Reports'),
     password: t('Password'),
   };

@@ -70,6 +70,8 @@ export type Table = {
   default_sort?: string | null;
   /** Whether an administrator may add fields to it. */
   takes_fields?: boolean;
+  /** Whether changes of it are told of, live and to webhooks. */
+  told?: boolean;
   may: { create: boolean; change: boolean; archive: boolean };
   /** Columns whose texts are kept in several languages. */
   translated?: string[];

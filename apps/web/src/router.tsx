@@ -66,6 +66,7 @@ const pages = [
   page('/till', () => import('./till/till_page.tsx')),
   page('/import', () => import('./pages/import.tsx')),
   page('/jobs', () => import('../../../kernel/ui/jobs_page.tsx')),
+  page('/webhooks', () => import('../../../kernel/ui/webhooks_page.tsx')),
   page('/custom-fields', () => import('../../../kernel/ui/custom_fields_page.tsx')),
   page('/settings', () => import('./pages/settings.tsx')),
   page('/settings/appearance', () => import('./pages/appearance.tsx')),
