@@ -110,10 +110,7 @@ registerSentences({
   refers_to_nothing: { status: 422, sentence: '{column} refers to something that isn’t here.' },
   still_used: { status: 409, sentence: 'This is still used elsewhere.' },
   field_missing: { status: 422, sentence: '{column} is missing.' },
-  rule_broken: {
-    status: 422,
-    sentence: 'The {column} of this {table} is not allowed: it breaks the rule {rule}.',
-  },
+  rule_broken: { status: 422, sentence: '{field} is not allowed: {why}.' },
   not_yours: {
     status: 403,
     sentence: 'This is another store’s, or needs a right that you don’t have.',
@@ -130,7 +127,7 @@ registerSentences({
   view_wrong: {
     status: 422,
     sentence:
-      'A saved view has no {part}. It holds filter, q, sort, group, totals and columns of a list.',
+      'A saved view can’t hold this {part}. It holds filter, sort, group, totals and columns as lists, and q as text.',
   },
   translation_not_possible: {
     status: 422,

@@ -34,3 +34,9 @@ begin
     perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', permission));
   end if;
 end $$;
+
+comment on constraint appearance_is_only_check on kernel.appearance is 'there is one appearance';
+comment on constraint appearance_accent_check on kernel.appearance is 'write a colour like #0d6e66';
+comment on constraint appearance_logo_check on kernel.appearance is 'a picture has at most 200,000 bytes';
+comment on constraint appearance_check on kernel.appearance is 'a logo comes with its type';
+comment on constraint appearance_check1 on kernel.appearance is 'a logo is the picture that its type says';

@@ -366,3 +366,9 @@ begin
 end $$;
 revoke execute on function kernel_logic.refresh_statistics from public;
 grant execute on function kernel_logic.refresh_statistics to kontor_door;
+
+-- What a rule asks for, where its expression doesn't say it: told to who breaks it.
+comment on constraint money_check on domain kernel.money is 'use at most 4 decimals, and less than 1,000,000,000,000,000';
+comment on constraint quantity_check on domain kernel.quantity is 'use at most 6 decimals, and less than 1,000,000,000,000';
+comment on constraint fraction_check on domain kernel.fraction is 'it is a share from 0 to 1, with at most 5 decimals';
+comment on constraint currency_check on domain kernel.currency is 'use the three letters of ISO 4217, such as USD';

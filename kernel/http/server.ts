@@ -107,7 +107,7 @@ export async function makeServer(
   live.routes(app);
   appearanceRoutes(app, db);
   aboutRoutes(app, options);
-  await referenceRoutes(app, db, options.version);
+  referenceRoutes(app, db, options.version);
   app.get('/health', async (_request, reply) => {
     const alive = await db.app.query('select 1').then(
       () => true,
