@@ -109,6 +109,20 @@ story('a year of another format and beginning is set before its first number', a
   assert.equal(await plainly('2027-03-31'), 'P-2');
   assert.equal(await plainly('2027-04-01'), 'P-3');
   assert.equal(await plainly('2029-04-01'), 'P-4');
+  // Nor can somebody begin one by hand that would.
+  const next = { ...plain, fiscal_year: '2030-31', format: 'P-{number}' };
+  await world.refused('series_repeats', () =>
+    owner.call('master.number_series.create', { ...next, starts_at: 4 }),
+  );
+  await world.refusedBySql(
+    owner,
+    'series_repeats',
+    `insert into master.number_series (registration_id, kind, fiscal_year, format)
+     values ($1, 'plain', '2031-32', 'P-{number}')`,
+    of?.id,
+  );
+  await owner.call('master.number_series.create', { ...next, starts_at: 100 });
+  assert.equal(await plainly('2030-04-01'), 'P-100');
   for (const format of ['no number', '{number} {number}', '{number}{other}', '']) {
     await assert.rejects(() =>
       owner.call('master.number_series.create', {

@@ -100,6 +100,22 @@ end $$;
 create or replace trigger keep_series before update on master.number_series
   for each row execute function master_logic.keep_series();
 
+-- A series whose format doesn't name the year begins behind the one of the same look before it.
+create or replace function master_logic.check_series() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+declare
+  given bigint := (select max(s.starts_at + s.taken) from master.number_series s
+                    where s.registration_id = new.registration_id and s.kind = new.kind
+                      and s.format = new.format and s.id <> new.id);
+begin
+  if new.format not like '%{fiscal\_year}%' and new.starts_at < given then
+    perform kernel_logic.refuse('series_repeats', jsonb_build_object('least', given));
+  end if;
+  return new;
+end $$;
+create or replace trigger check_series before insert or update of format, starts_at, kind, registration_id
+  on master.number_series for each row execute function master_logic.check_series();
+
 -- How many were given is kept, and would fill the trail with every document.
 select kernel_logic.track('master.number_series', hidden => array['taken']);
 select kernel_logic.bind('master.number_series', 'master.see', 'master.manage');
