@@ -52,8 +52,6 @@ const EXCEPTIONS = new Set([
   'kernel/ui/palette.tsx names master',
   'kernel/ui/palette.tsx names pos',
   'kernel/ui/palette.tsx names sales',
-  'kernel/ui/record_actions.tsx names finance',
-  'kernel/ui/record_actions.tsx names inventory',
 ]);
 
 test('the kernel names no business schema', async () => {

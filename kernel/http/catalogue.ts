@@ -27,8 +27,14 @@ export async function catalogue(db: Database, token: string) {
       tables: tables.map((table) => inTheirLanguage(table, said)),
       operations: [...(await operations()).values()]
         .filter((o) => permissions[o.permission])
-        .map(({ name, label, permission }) => {
-          return { name, label: translated(label, said, name.split('.')[0]), permission };
+        .map(({ name, label, permission, actions }) => {
+          const of = (text: string) => translated(text, said, name.split('.')[0]);
+          const offered = actions?.map((one) => ({
+            ...one,
+            label: of(one.label ?? label),
+            ...(one.question ? { question: of(one.question) } : {}),
+          }));
+          return { name, label: of(label), permission, ...(offered ? { actions: offered } : {}) };
         }),
       roles,
       pages: (await modules()).flatMap(({ name, pages = {} }) =>

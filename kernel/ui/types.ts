@@ -99,7 +99,19 @@ type ReportEntry = {
 
 export type Catalogue = {
   tables: Table[];
-  operations: { name: string; label: string; permission: string }[];
+  operations: {
+    name: string;
+    label: string;
+    permission: string;
+    /** How a record's page offers it. */
+    actions?: {
+      label: string;
+      when?: Record<string, string | boolean>;
+      question?: string;
+      main?: boolean;
+      input?: Row;
+    }[];
+  }[];
   reports: ReportEntry[];
   /** Pages that modules bring, `module/page`, which the person may open. */
   pages: { name: string; label: string; fresh: boolean }[];
