@@ -70,6 +70,8 @@ export type Table = {
   help?: string | null;
   title: string;
   default_sort?: string | null;
+  /** How its list begins, as its module says. */
+  start?: { columns?: string; sort?: string; lookUp?: boolean };
   /** Whether an administrator may add fields to it. */
   takes_fields?: boolean;
   /** Whether changes of it are told of, live and to webhooks. */
