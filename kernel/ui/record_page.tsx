@@ -5,6 +5,7 @@ import { ApiProblem, api } from './api.ts';
 import { titleOf } from './catalogue.ts';
 import { t } from './i18n.ts';
 import { useKeys } from './keys.ts';
+import { useLeave } from './leave.tsx';
 import { isKernel } from './menu.ts';
 import { Actions } from './record_actions.tsx';
 import { extraOf } from './record_extras.ts';
@@ -115,16 +116,24 @@ type FormProps = { table: Table; row?: Row; form: RecordForm };
 function Form({ table, row, form }: FormProps) {
   const go = useGo();
   const home = `/${table.module}/${table.table}`;
+  const leave = useLeave(form.changed.length > 0);
   const save = async (event?: FormEvent) => {
     event?.preventDefault();
     const saved = await form.save();
-    if (saved && !row) go(saved.id ? `${home}/${saved.id}` : home, { replace: true });
+    if (!saved || row) return;
+    leave.free();
+    go(saved.id ? `${home}/${saved.id}` : home, { replace: true });
+  };
+  const cancel = () => {
+    leave.free();
+    go(home);
   };
   useKeys([{ keys: 'mod+Enter', label: t('Save changes'), run: () => void save(), typing: true }]);
   return (
     <form className="k-form" onSubmit={save} noValidate>
       <Fields form={form} row={row} />
-      <SaveBar form={form} isNew={!row} cancel={() => go(home)} />
+      <SaveBar form={form} isNew={!row} cancel={cancel} />
+      {leave.asked}
     </form>
   );
 }
