@@ -36,5 +36,7 @@ import '@mantine/core/styles/Tooltip.css';
 import '../../../kernel/ui/tokens.css';
 import '../../../kernel/ui/frame.css';
 import '../../../kernel/ui/pages.css';
+import '../../../kernel/ui/lists.css';
+import '../../../kernel/ui/records.css';
 import '../../../kernel/ui/reports.css';
 import '../../../kernel/ui/start.css';
