@@ -58,7 +58,7 @@ test('a field is added, filled on a record that is open elsewhere, listed, archi
   await page.getByRole('button', { name: 'Archive: Frame Größe' }).waitFor();
   const { body } = await kontor.ask('GET', `/catalog/product/${product}`, undefined, token);
   assert.equal(body.row['custom.frame_grosse'], 'Large');
-  await page.getByRole('button', { name: 'Change: Frame Größe' }).click();
+  await page.getByRole('button', { name: 'Edit: Frame Größe' }).click();
   await form.getByLabel('Name').fill('other');
   await form.getByRole('button', { name: 'Save changes' }).click();
   await form.getByText('Rows hold values').waitFor();

@@ -3,17 +3,16 @@ import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { A, useGo, useParam } from './address.tsx';
 import { ApiProblem, api } from './api.ts';
-import { titleOf } from './catalogue.ts';
 import { t } from './i18n.ts';
 import { isKernel } from './menu.ts';
 import { Actions } from './record_actions.tsx';
 import { extraOf } from './record_extras.ts';
-import { Facts, readOnly, Steps } from './record_facts.tsx';
+import { Facts, PrintedFields, readOnly, Steps } from './record_facts.tsx';
 import { Fields, SaveBar } from './record_fields.tsx';
 import { RecordFiles } from './record_files.tsx';
 import { conflictText, type RecordForm, useRecordForm } from './record_form.ts';
 import { Sections } from './record_sections.tsx';
-import { Translations } from './record_translations.tsx';
+import { Translations, useTitle } from './record_translations.tsx';
 import { Related } from './related.tsx';
 import { may, useSignedIn, useTable } from './session.tsx';
 import { Failed, Forbidden, Note, Waiting } from './states.tsx';
@@ -89,7 +88,7 @@ function Sheet({ table, row, reread }: SheetProps) {
 }
 
 function Head({ table, row }: { table: Table; row?: Row }) {
-  const title = row ? titleOf(table, row) : t('New: {label}', { label: table.label });
+  const title = useTitle(table, row);
   const code = row && table.title !== 'number' ? (row.number ?? row.code) : null;
   return (
     <div className="k-head">
@@ -116,9 +115,12 @@ function Form({ table, row, form }: FormProps) {
   };
   useHotkeys([['mod+Enter', () => void save()]], []);
   return (
-    <form className="k-form" onSubmit={save} noValidate>
-      <Fields form={form} row={row} />
-      <SaveBar form={form} isNew={!row} cancel={() => go(home)} />
-    </form>
+    <>
+      {row ? <PrintedFields table={table} row={row} /> : null}
+      <form className="k-form" onSubmit={save} noValidate>
+        <Fields form={form} row={row} />
+        <SaveBar form={form} isNew={!row} cancel={() => go(home)} />
+      </form>
+    </>
   );
 }

@@ -15,6 +15,7 @@ import { Icon } from './icon.tsx';
 import { useLabel } from './label.ts';
 import { listLabel, moduleLabel, placesOf } from './menu.ts';
 import { PersonMenu } from './person_menu.tsx';
+import { PrintedHead } from './print.tsx';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
 import { ErrorBoundary } from './states.tsx';
 import { StoreSwitch } from './store_switch.tsx';
@@ -73,6 +74,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </header>
       <main className="k-main" id="page" tabIndex={-1}>
         {bare ? null : <ConnectionLine />}
+        {bare ? null : <PrintedHead />}
         <ErrorBoundary key={path}>{children}</ErrorBoundary>
       </main>
       {palette ? (

@@ -40,3 +40,4 @@ import '../../../kernel/ui/lists.css';
 import '../../../kernel/ui/records.css';
 import '../../../kernel/ui/reports.css';
 import '../../../kernel/ui/start.css';
+import '../../../kernel/ui/print.css';
