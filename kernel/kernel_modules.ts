@@ -1,9 +1,11 @@
 import type { Permission } from '#generated/catalogue';
+import { commentsModule } from './comments/module.ts';
 import { archiveField, changeField, createField, restoreField } from './database/custom_field.ts';
 import { closeFinding } from './database/finding.ts';
 import { archiveView, changeView, saveView } from './database/saved_view.ts';
 import { setTranslation } from './database/translation.ts';
 import { filesModule } from './files/module.ts';
+import { setPreference } from './identity/preference.ts';
 import { makeUser, setUserActive } from './identity/user.ts';
 import { jobsModule } from './jobs/module.ts';
 import type { Module } from './module.ts';
@@ -67,10 +69,12 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
     permissions: {
       'identity.see_users': 'See who may sign in, and who did.',
       'identity.manage_users': 'Make users, give roles, switch users off.',
+      'identity.prefer': 'Say how one wants one’s own screens.',
     },
     roles: {
-      manager: ['identity.see_users'],
-      administrator: ['identity.see_users', 'identity.manage_users'],
+      cashier: ['identity.prefer'],
+      manager: ['identity.see_users', 'identity.prefer'],
+      administrator: ['identity.see_users', 'identity.manage_users', 'identity.prefer'],
     },
     menu: [
       {
@@ -80,7 +84,7 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
         permission: 'identity.see_users',
       },
     ],
-    operations: [makeUser, setUserActive],
+    operations: [makeUser, setUserActive, setPreference],
   },
   {
     name: 'audit',
@@ -93,5 +97,6 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
   },
   jobsModule,
   filesModule,
+  commentsModule,
   webhooksModule,
 ];

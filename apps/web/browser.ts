@@ -121,6 +121,8 @@ export async function signedIn(
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
+  // The tour for new people would stand over what stories click.
+  await context.addInitScript(() => localStorage.setItem('kontor-tour', 'later'));
   await page.goto(`${url}/sign-in`);
   await page.fill('input[autocomplete=username]', who.username);
   await page.fill('input[type=password]', who.password);

@@ -28,6 +28,10 @@ test('the language changes at once, keeps what is typed and is remembered', asyn
   await page.goto(`${kontor.url}/reports/trial_balance`);
   await page.getByRole('heading', { name: 'ميزان المراجعة' }).waitFor();
   assert.deepEqual(await root(), ['ar', 'rtl']);
+  // The same person at another browser.
+  const other = await signedIn(kontor);
+  await other.page.waitForFunction(() => document.documentElement.dir === 'rtl');
+  await other.context.close();
   await page.locator('.k-person').click();
   await page.getByRole('menuitem', { name: 'English' }).click();
   await page.getByRole('heading', { name: 'Trial balance' }).waitFor();

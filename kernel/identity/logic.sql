@@ -198,6 +198,8 @@ begin
   return (select jsonb_build_object(
     'user', jsonb_build_object('id', u.id, 'username', u.username, 'name', u.name,
                                'must_change_password', u.must_change_password),
+    'preferences', (select coalesce(to_jsonb(p) - array['id', 'version'], '{}')
+                      from (select) nothing left join identity.preference p on p.id = who),
     'roles', (select coalesce(jsonb_agg(jsonb_build_object('role', r.role, 'store_id', r.store_id)), '[]')
                 from identity.user_role r where r.user_id = who),
     'permissions', (select coalesce(jsonb_object_agg(p.permission,

@@ -64,7 +64,7 @@ async function send(method: string, path: string, options: Options): Promise<Res
   const body = form ? (options.body as FormData) : JSON.stringify(options.body);
   try {
     const signal = options.signal ?? AbortSignal.timeout(60_000);
-    const path_ = path.startsWith('/api') ? path : base + path;
+    const path_ = /^\/(api|health)\b/.test(path) ? path : base + path;
     const response = await fetch(path_, { method, headers, body, signal });
     hooks.reached(response.status < 502 || response.status > 504);
     return response;

@@ -45,7 +45,7 @@ export function shown(column: Column, row: Row, decimals: number): string {
 }
 
 // `{"on_hand": "-1", "product": "Bell"}` as On hand −1, Product Bell.
-function pairs(value: unknown): string {
+export function pairs(value: unknown): string {
   return Object.entries(value as Row)
     .filter(([, one]) => one !== null && typeof one !== 'object')
     .map(([name, one]) => `${words(name)} ${decimal(one)}`)

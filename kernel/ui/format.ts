@@ -54,6 +54,17 @@ export function moment(value: unknown): string {
   }).format(date);
 }
 
+/** How long ago, in words; days and more by their date. */
+export function ago(value: unknown, now = Date.now()): string {
+  const at = new Date(String(value ?? '')).getTime();
+  const minutes = Math.round((now - at) / 60_000);
+  const words = new Intl.RelativeTimeFormat(tag(), { numeric: 'auto' });
+  if (minutes < 1) return words.format(0, 'second');
+  if (minutes < 60) return words.format(-minutes, 'minute');
+  if (minutes < 24 * 60) return words.format(-Math.round(minutes / 60), 'hour');
+  return day(new Date(at).toISOString());
+}
+
 /** `2026-11` as Nov 2026; days as day and month. */
 export function period(value: unknown): string {
   const text = String(value ?? '');

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useLocalStorage } from '@mantine/hooks';
+import { useDebouncedCallback } from '@mantine/hooks';
 import {
   IconColumns,
   IconDownload,
@@ -9,11 +9,12 @@ import {
   IconSearch,
 } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { A, useGo, useParam } from './address.tsx';
 import { api } from './api.ts';
 import { decimal } from './format.ts';
 import { t } from './i18n.ts';
+import { useKeys } from './keys.ts';
 import { ChangeBar, type Chosen } from './list_change.tsx';
 import { Filters } from './list_filters.tsx';
 import { Grid } from './list_grid.tsx';
@@ -21,8 +22,8 @@ import { Grouping, Groups } from './list_groups.tsx';
 import { type ListState, pickable, useListState } from './list_state.ts';
 import { Views } from './list_views.tsx';
 import { listLabel } from './menu.ts';
+import { useCompact } from './preferences.ts';
 import { useCatalogue, useSignedIn, useTable } from './session.tsx';
-import { isTyping } from './shell.tsx';
 import { Failed, Forbidden, Note, Waiting } from './states.tsx';
 import { useStore } from './store_switch.tsx';
 import type { Page, Row, Table } from './types.ts';
@@ -45,7 +46,7 @@ function List({ table }: { table: Table }) {
   const go = useGo();
   const [store] = useStore();
   const state = useListState(table, store);
-  const [compact, setCompact] = useLocalStorage({ key: 'kontor-compact', defaultValue: true });
+  const [compact, setCompact] = useCompact();
   const list = useRows(table, state);
   const { rows, count } = list;
   const { data: catalogue } = useCatalogue();
@@ -170,20 +171,10 @@ function useListKeys(table: Table, home: string): BoxRef {
   const box = useRef<HTMLInputElement>(null);
   const go = useGo();
   const create = table.may.create;
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === '/') {
-        event.preventDefault();
-        box.current?.focus();
-      } else if (event.key === 'n' && create) {
-        event.preventDefault();
-        go(`${home}/new`);
-      }
-    };
-    window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
-  }, [go, home, create]);
+  useKeys([
+    { keys: '/', label: t('Search in this list'), run: () => box.current?.focus() },
+    ...(create ? [{ keys: 'n', label: t('New'), run: () => go(`${home}/new`) }] : []),
+  ]);
   return box;
 }
 

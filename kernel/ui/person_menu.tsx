@@ -2,6 +2,7 @@ import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import {
   IconCheck,
   IconDeviceDesktop,
+  IconHelp,
   IconKey,
   IconLanguage,
   IconLogout,
@@ -12,14 +13,16 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useGo } from './address.tsx';
 import { api, hooks } from './api.ts';
 import { type Locale, spoken, t, useLocale } from './i18n.ts';
+import { usePrefer } from './preferences.ts';
 import { useSignedIn } from './session.tsx';
 
 const done = <IconCheck size={14} />;
 
-export function PersonMenu() {
+export function PersonMenu({ help }: { help: () => void }) {
   const me = useSignedIn();
   const go = useGo();
   const client = useQueryClient();
+  const prefer = usePrefer();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const name = me.user.name || me.user.username;
   const signOut = async () => {
@@ -55,7 +58,10 @@ export function PersonMenu() {
             key={scheme}
             leftSection={icon}
             rightSection={scheme === colorScheme ? done : null}
-            onClick={() => setColorScheme(scheme)}
+            onClick={() => {
+              setColorScheme(scheme);
+              prefer({ theme: scheme });
+            }}
           >
             {label}
           </Menu.Item>
@@ -64,6 +70,13 @@ export function PersonMenu() {
         <Menu.Divider />
         <Menu.Item leftSection={<IconKey size={16} stroke={1.6} />} onClick={() => go('/password')}>
           {t('Change password')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconHelp size={16} stroke={1.6} />}
+          rightSection={<kbd>?</kbd>}
+          onClick={help}
+        >
+          {t('Help with this page')}
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} stroke={1.6} />} onClick={signOut}>
           {t('Sign out')}
@@ -76,12 +89,14 @@ export function PersonMenu() {
 function Languages() {
   const locale = useLocale();
   const client = useQueryClient();
+  const prefer = usePrefer();
   const made: [Locale, string][] = [
     ['pseudo', 'Pseudo'],
     ['pseudo-rtl', 'Pseudo, right to left'],
   ];
   const choose = async (one: Locale) => {
     await hooks.speak(one);
+    if (spoken.some(([locale]) => locale === one)) prefer({ language: one });
     await client.invalidateQueries();
   };
   return (

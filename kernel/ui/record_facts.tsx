@@ -1,9 +1,9 @@
 import { ActionIcon } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { A, useGo } from './address.tsx';
 import { Cell, isNumeric, shown } from './cell.tsx';
 import { t } from './i18n.ts';
+import { useKeys } from './keys.ts';
 import { lastList } from './list_page.tsx';
 import { pickable } from './list_state.ts';
 import { usePrinting } from './print.tsx';
@@ -70,13 +70,10 @@ export function Steps({ table, row }: { table: Table; row: Row }) {
     const id = ids[at + step];
     if (at >= 0 && id) go(`/${table.module}/${table.table}/${id}`);
   };
-  useHotkeys(
-    [
-      ['alt+ArrowUp', () => to(-1)],
-      ['alt+ArrowDown', () => to(1)],
-    ],
-    [],
-  );
+  useKeys([
+    { keys: 'alt+ArrowUp', label: t('Record before'), run: () => to(-1), typing: true },
+    { keys: 'alt+ArrowDown', label: t('Next record'), run: () => to(1), typing: true },
+  ]);
   if (at < 0 || ids.length < 2) return null;
   return (
     <div className="k-tools">

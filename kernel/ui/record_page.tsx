@@ -1,9 +1,9 @@
-import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { A, useGo, useParam } from './address.tsx';
 import { ApiProblem, api } from './api.ts';
 import { t } from './i18n.ts';
+import { useKeys } from './keys.ts';
 import { isKernel } from './menu.ts';
 import { Actions } from './record_actions.tsx';
 import { extraOf } from './record_extras.ts';
@@ -12,6 +12,7 @@ import { Fields, SaveBar } from './record_fields.tsx';
 import { RecordFiles } from './record_files.tsx';
 import { conflictText, type RecordForm, useRecordForm } from './record_form.ts';
 import { Sections } from './record_sections.tsx';
+import { Stream } from './record_stream.tsx';
 import { Translations, useTitle } from './record_translations.tsx';
 import { Related } from './related.tsx';
 import { may, useSignedIn, useTable } from './session.tsx';
@@ -58,6 +59,7 @@ function Sheet({ table, row, reread }: SheetProps) {
   const writable = row ? table.may.change && row.is_active !== false : table.may.create;
   const Extra = extraOf(table.name);
   const me = useSignedIn();
+  const id = String(row?.id ?? '');
   const hasFiles = may(me, 'files.use') && !isKernel(table.module);
   return (
     <div className="k-page k-record">
@@ -72,17 +74,25 @@ function Sheet({ table, row, reread }: SheetProps) {
           {form.problem}
         </p>
       ) : null}
-      <div className="k-record-body" data-beside={writable || Extra ? true : undefined}>
-        {writable ? <Form table={table} row={row} form={form} /> : null}
-        {row ? <Facts columns={readOnly(table, writable)} row={row} wide={!writable} /> : null}
-        {row && Extra ? <Extra row={row} /> : null}
+      <div className="k-record-body">
+        <div className="k-record-main">
+          {writable ? <Form table={table} row={row} form={form} /> : null}
+          {row && !writable ? <Facts columns={readOnly(table, false)} row={row} wide /> : null}
+          {row ? <Sections table={table} id={id} /> : null}
+          {row && table.may.change && may(me, 'kernel.translate') ? (
+            <Translations table={table} row={row} />
+          ) : null}
+          {row && hasFiles ? <RecordFiles table={table} id={id} /> : null}
+          {row ? <Related table={table} id={id} /> : null}
+        </div>
+        {row ? (
+          <aside className="k-record-side" aria-label={t('About this record')}>
+            {Extra ? <Extra row={row} /> : null}
+            {writable ? <Facts columns={readOnly(table, true)} row={row} /> : null}
+            {isKernel(table.module) ? null : <Stream table={table} id={id} />}
+          </aside>
+        ) : null}
       </div>
-      {row ? <Sections table={table} id={String(row.id)} /> : null}
-      {row && table.may.change && may(me, 'kernel.translate') ? (
-        <Translations table={table} row={row} />
-      ) : null}
-      {row && hasFiles ? <RecordFiles table={table} id={String(row.id)} /> : null}
-      {row ? <Related table={table} id={String(row.id)} /> : null}
     </div>
   );
 }
@@ -113,7 +123,7 @@ function Form({ table, row, form }: FormProps) {
     const saved = await form.save();
     if (saved && !row) go(saved.id ? `${home}/${saved.id}` : home, { replace: true });
   };
-  useHotkeys([['mod+Enter', () => void save()]], []);
+  useKeys([{ keys: 'mod+Enter', label: t('Save changes'), run: () => void save(), typing: true }]);
   return (
     <>
       {row ? <PrintedFields table={table} row={row} /> : null}

@@ -1,5 +1,5 @@
 import { ActionIcon, Drawer, Tooltip, UnstyledButton } from '@mantine/core';
-import { useHotkeys, useLocalStorage } from '@mantine/hooks';
+import { useLocalStorage } from '@mantine/hooks';
 import {
   IconChevronRight,
   IconLayoutSidebarLeftCollapse,
@@ -7,14 +7,17 @@ import {
   IconMenu2,
   IconSearch,
 } from '@tabler/icons-react';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react';
 import { A, useGo, usePath } from './address.tsx';
 import { ConnectionLine, useLive } from './connection.tsx';
 import { t } from './i18n.ts';
 import { Icon } from './icon.tsx';
+import { useKeys } from './keys.ts';
 import { useLabel } from './label.ts';
 import { listLabel, moduleLabel, placesOf } from './menu.ts';
+import { Notices, RunningJobs } from './notices.tsx';
 import { PersonMenu } from './person_menu.tsx';
+import { usePrefer, useTheirPreferences } from './preferences.ts';
 import { PrintedHead } from './print.tsx';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
 import { ErrorBoundary } from './states.tsx';
@@ -22,15 +25,24 @@ import { StoreSwitch } from './store_switch.tsx';
 
 const Palette = lazy(() => import('./palette.tsx'));
 
+interface ShellProps {
+  children: ReactNode;
+  /** What the app says of the page that is shown, and what it shows to new people. */
+  Help: ComponentType<{ close: () => void; tour: () => void }>;
+  Tour: ComponentType<{ done: () => void }>;
+}
+
 /** The frame around every page: modules at the side, where one is and the person on top. */
-export function Shell({ children }: { children: ReactNode }) {
+export function Shell({ children, Help, Tour }: ShellProps) {
   const [narrow, setNarrow] = useLocalStorage({ key: 'kontor-rail', defaultValue: false });
   const [menuOpen, setMenuOpen] = useState(false);
   const [palette, setPalette] = useState(false);
   const path = usePath();
   useLive();
-  useHotkeys([['mod+K', () => setPalette(true)]], []);
-  useGoKeys();
+  useTheirPreferences();
+  const [help, setHelp] = useState(false);
+  const [tour, setTour] = useTour();
+  useFrameKeys({ palette: () => setPalette(true), help: () => setHelp(true) });
   const bare = path === '/till';
   return (
     <div className="k-frame" data-narrow={narrow || bare || undefined}>
@@ -70,7 +82,9 @@ export function Shell({ children }: { children: ReactNode }) {
           <kbd>Ctrl K</kbd>
         </UnstyledButton>
         <StoreSwitch />
-        <PersonMenu />
+        <RunningJobs />
+        <Notices />
+        <PersonMenu help={() => setHelp(true)} />
       </header>
       <main className="k-main" id="page" tabIndex={-1}>
         {bare ? null : <ConnectionLine />}
@@ -82,8 +96,33 @@ export function Shell({ children }: { children: ReactNode }) {
           <Palette close={() => setPalette(false)} />
         </Suspense>
       ) : null}
+      <Suspense fallback={null}>
+        {help ? (
+          <Help
+            close={() => setHelp(false)}
+            tour={() => {
+              setHelp(false);
+              setTour(true);
+            }}
+          />
+        ) : null}
+        {tour && !bare ? <Tour done={() => setTour(false)} /> : null}
+      </Suspense>
     </div>
   );
+}
+
+/** Whether the tour is shown: to who never saw it to its end, or asked for it. */
+function useTour(): [boolean, (shown: boolean) => void] {
+  const me = useSignedIn();
+  const prefer = usePrefer();
+  const [later] = useLocalStorage({ key: 'kontor-tour', defaultValue: '' });
+  const [asked, setAsked] = useState<boolean | null>(null);
+  const set = (shown: boolean) => {
+    setAsked(shown);
+    if (!shown && !me.preferences.is_toured) prefer({ is_toured: true });
+  };
+  return [asked ?? (!me.preferences.is_toured && later !== 'later'), set];
 }
 
 function Brand() {
@@ -206,31 +245,26 @@ function useSteps(): Step[] {
   return steps;
 }
 
-// `g` and then a letter goes to a page, as long as no field is being typed in.
-function useGoKeys() {
+// `g` and then a letter goes to a page that the person's menu holds.
+function useFrameKeys(open: { palette: () => void; help: () => void }) {
   const go = useGo();
-  useEffect(() => {
-    let since = 0;
-    const places: Record<string, string> = {
-      d: '/',
-      t: '/till',
-      i: '/import',
-      r: '/reports',
-      p: '/catalog/product',
-      c: '/master/party',
-    };
-    const listen = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const place = places[event.key];
-      if (event.key === 'g') since = Date.now();
-      else if (place && Date.now() - since < 1000) go(place);
-    };
-    window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
-  }, [go]);
-}
-
-export function isTyping(target: EventTarget | null): boolean {
-  const element = target as HTMLElement | null;
-  return Boolean(element?.closest?.('input, textarea, select, [contenteditable], [role=dialog]'));
+  const me = useSignedIn();
+  const hrefs = placesOf(me).flatMap(({ places }) => places);
+  const letters: Record<string, string> = {
+    d: '/',
+    t: '/till',
+    i: '/import',
+    r: '/reports',
+    p: '/catalog/product',
+    c: '/master/party',
+  };
+  const places = Object.entries(letters).flatMap(([letter, href]) => {
+    const place = hrefs.find((one) => one.href === href);
+    return place ? { keys: `g ${letter}`, label: place.label, run: () => go(href) } : [];
+  });
+  useKeys([
+    { keys: 'mod+k', label: t('Search or go to …'), run: open.palette, typing: true },
+    { keys: '?', label: t('Help with this page'), run: open.help },
+    ...places,
+  ]);
 }

@@ -2,6 +2,12 @@
 export type Me = {
   csrf: string;
   user: { id: string; username: string; name: string; must_change_password: boolean };
+  preferences: {
+    language?: string | null;
+    theme?: 'light' | 'dark' | 'auto' | null;
+    density?: 'compact' | 'comfortable' | null;
+    is_toured?: boolean;
+  };
   roles: { role: string; store_id: string | null }[];
   permissions: Record<string, string[]>;
   company: { id: string; name: string; country: string; currency: string; decimals: number };

@@ -1,10 +1,13 @@
 import { Outlet } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, useEffect } from 'react';
 import { useGo, usePath } from '../../../kernel/ui/address.tsx';
 import { ApiProblem } from '../../../kernel/ui/api.ts';
 import { SessionEnded, useMe } from '../../../kernel/ui/session.tsx';
 import { Shell } from '../../../kernel/ui/shell.tsx';
 import { Failed } from '../../../kernel/ui/states.tsx';
+
+const Help = lazy(() => import('./help.tsx'));
+const Tour = lazy(() => import('./tour.tsx'));
 
 /** Lets only signed-in people to the pages inside; leads the others to where they have to go. */
 export function Frame() {
@@ -23,7 +26,7 @@ export function Frame() {
       {me.user.must_change_password ? (
         <Outlet />
       ) : (
-        <Shell>
+        <Shell Help={Help} Tour={Tour}>
           <Outlet />
         </Shell>
       )}

@@ -20,6 +20,15 @@ import { showExtras } from './records/extras.tsx';
 import { router } from './router.tsx';
 
 hooks.speak = speak;
+
+// A page that was opened before an upgrade asks for a part that is no more: the new one is loaded,
+// but not again and again where the part is missing for another reason.
+window.addEventListener('vite:preloadError', () => {
+  const last = Number(sessionStorage.getItem('kontor-reloaded') ?? 0);
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem('kontor-reloaded', String(Date.now()));
+  location.reload();
+});
 await speak(chosenLocale());
 showExtras();
 

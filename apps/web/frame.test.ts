@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { sale } from '../../kernel/test/shop.ts';
+import { uuidv7 } from '../../kernel/ui/uuid.ts';
+import {
+  aShopToSellIn,
+  makePeople,
+  people,
+  type Running,
+  setUp,
+  signedIn,
+  startAll,
+} from './browser.ts';
+
+let kontor: Running;
+let product: string;
+let token: string;
+before(async () => {
+  kontor = await startAll('frame');
+  token = await setUp(kontor);
+  ({ product } = await aShopToSellIn(kontor, token));
+  await makePeople(kontor, token);
+});
+after(() => kontor?.close());
+
+test('? shows what the page is for and its keys, and the keys do what it says', async () => {
+  const { page, context } = await signedIn(kontor, people.manager);
+  await page.goto(`${kontor.url}/catalog/product`);
+  await page.getByRole('link', { name: 'Bell' }).waitFor();
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Help with this page' });
+  await help.getByText('Goods or a service that we sell.').waitFor();
+  await help.getByText('Search in this list').waitFor();
+  // A key of the page does nothing while something lies over it.
+  await page.keyboard.press('n');
+  await page.keyboard.press('Escape');
+  await help.waitFor({ state: 'detached' });
+  assert.match(page.url(), /\/catalog\/product$/);
+  await page.keyboard.press('n');
+  await page.waitForURL(/\/catalog\/product\/new$/);
+  // Nor are letters keys where one types.
+  await page.locator('input[name=name]').pressSequentially('gd?n');
+  assert.equal(await page.locator('input[name=name]').inputValue(), 'gd?n');
+  await page.locator('input[name=name]').blur();
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await page.waitForURL(/\/master\/party$/);
+  await context.close();
+});
+
+test('a new person is shown around once, by what they may do', async () => {
+  const { context } = await signedIn(kontor, people.cashier);
+  const fresh = await context.newPage();
+  await fresh.addInitScript(() => localStorage.removeItem('kontor-tour'));
+  await fresh.goto(`${kontor.url}/`);
+  const tour = fresh.getByRole('region', { name: 'Tour' });
+  const seen: string[] = [];
+  for (let step = 1; step <= 5; step++) {
+    await tour.getByText(`${step} of 5`).waitFor();
+    seen.push((await tour.getByRole('heading').textContent()) ?? '');
+    if (step < 5) await tour.getByRole('button', { name: 'Next' }).click();
+  }
+  const kept = fresh.waitForResponse(/preference/);
+  await tour.getByRole('button', { name: 'Done' }).click();
+  await kept;
+  assert.ok(seen.includes('Sell at the till'));
+  assert.ok(!seen.includes('Bring what you have'));
+  await tour.waitFor({ state: 'detached' });
+  await fresh.reload();
+  await fresh.locator('.k-person').waitFor();
+  assert.equal(await tour.count(), 0);
+  await fresh.keyboard.press('?');
+  await fresh.getByRole('button', { name: 'Show me around' }).click();
+  await tour.getByText('1 of 5').waitFor();
+  await tour.getByRole('button', { name: 'Skip the tour' }).click();
+  await context.close();
+});
+
+test('the bell counts what wants a person and leads to it', async () => {
+  const { page, context } = await signedIn(kontor, people.manager);
+  await page.getByRole('button', { name: 'Notices', exact: true }).click();
+  await page.getByText('Nothing wants you.').waitFor();
+  await page.keyboard.press('Escape');
+
+  // What is sold without being in stock is odd, and told while the page is open.
+  const say = async (operation: string, input: object) => {
+    const { status, body } = await kontor.ask('POST', `/pos/${operation}`, input, token);
+    assert.equal(status, 200, JSON.stringify(body));
+  };
+  const { body: tills } = await kontor.ask('GET', '/pos/till', undefined, token);
+  const [claim_id, id] = [uuidv7(), uuidv7()];
+  await say('till/claim', { till_id: tills.rows[0].id, claim_id });
+  await say('till_session/open', { id, claim_id, opening_float: '100.00' });
+  const at = { claim_id, till_session_id: id, till_id: tills.rows[0].id, next: 1 };
+  const sold = { product: { id: product, unit_price: '79.90' }, quantity: 1 };
+  await say('receipt/ring_up', sale(at, [sold]));
+  await page.getByRole('button', { name: 'Notices: 1' }).click();
+  await page.getByRole('link', { name: /Stock below zero.*Commuter helmet/ }).click();
+  await page.waitForURL(/\/kernel\/finding\//);
+  await page.getByRole('button', { name: 'Settle' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Settle' }).click();
+  await page.getByRole('button', { name: 'Notices', exact: true }).waitFor();
+  await context.close();
+});

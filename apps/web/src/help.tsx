@@ -1,0 +1,77 @@
+import { Modal } from '@mantine/core';
+import { usePath } from '../../../kernel/ui/address.tsx';
+import { t } from '../../../kernel/ui/i18n.ts';
+import { keysNow } from '../../../kernel/ui/keys.ts';
+import { tableOf, useCatalogue } from '../../../kernel/ui/session.tsx';
+
+type Props = { close: () => void; tour: () => void };
+
+/** What this page is for, and its keys. */
+export default function Help({ close, tour }: Props) {
+  const text = useText();
+  return (
+    <Modal opened onClose={close} title={t('Help with this page')} size={520}>
+      <div className="k-stack k-help">
+        {text.map((one) => (
+          <p key={one}>{one}</p>
+        ))}
+        <h2>{t('Keys')}</h2>
+        <dl>
+          {keysNow().map(({ keys, label }) => (
+            <div key={`${keys} ${label}`}>
+              <dt>
+                {pressed(keys).map((key) => (
+                  <kbd key={key}>{key}</kbd>
+                ))}
+              </dt>
+              <dd>{label}</dd>
+            </div>
+          ))}
+        </dl>
+        <p>
+          <button type="button" className="k-link" onClick={tour}>
+            {t('Show me around')}
+          </button>
+        </p>
+      </div>
+    </Modal>
+  );
+}
+
+const names = new Map([
+  ['mod', 'Ctrl'],
+  ['alt', 'Alt'],
+  ['ArrowUp', '↑'],
+  ['ArrowDown', '↓'],
+]);
+const pressed = (keys: string): string[] =>
+  keys.split(/[+ ]/).map((key) => names.get(key) ?? (key.length > 1 ? key : key.toUpperCase()));
+
+function useText(): string[] {
+  const [module = '', table = '', id] = usePath().split('/').filter(Boolean);
+  const { data } = useCatalogue();
+  const own: Record<string, string> = {
+    '': t('How the shop does today and this month. Each figure is of the stores that you may see.'),
+    till: t(
+      'Scan or search what is bought, then take the money. Sales are kept when the network is away.',
+    ),
+    import: t(
+      'Bring your data from spreadsheets. Nothing is kept before you have seen what it would be.',
+    ),
+    jobs: t(
+      'What takes longer than a moment: how far it is, what failed, and what comes by itself.',
+    ),
+    reports: t(
+      'Figures that were asked for before. Each can be printed and taken along as a file.',
+    ),
+    'custom-fields': t(
+      'Fields of your own, for any list. They are in its form, search, import and export at once.',
+    ),
+  };
+  const listed = tableOf(data, `${module}.${table}`);
+  if (!listed) return [own[module] ?? t('Everything that can be opened is found by Ctrl K.')];
+  const how = id
+    ? t('Change a field and save with Ctrl Enter. What it was stays in its history.')
+    : t('Filter, sort and group as you like: the address keeps it, and a view keeps it for good.');
+  return [...(listed.help ? [listed.help] : []), how];
+}

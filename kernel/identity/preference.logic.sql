@@ -1,0 +1,20 @@
+-- One's own preferences, and nobody else's.
+
+select kernel_logic.track('identity.preference');
+select kernel_logic.bind_by('identity.preference', 'id = (select kernel_logic.actor())',
+                            'id = (select kernel_logic.actor())', true);
+select kernel_logic.readable('identity.preference');
+grant insert, update on identity.preference to kontor_app;
+
+-- Keeps what is said, leaves the rest.
+create or replace function kernel_logic.set_preference(input jsonb) returns jsonb
+  language sql set search_path = '' as $$
+  insert into identity.preference as p (id, language, theme, density, is_toured)
+  values (kernel_logic.actor(), input->>'language', input->>'theme', input->>'density',
+          coalesce((input->>'is_toured')::boolean, false))
+  on conflict (id) do update
+     set language = coalesce(excluded.language, p.language), theme = coalesce(excluded.theme, p.theme),
+         density = coalesce(excluded.density, p.density),
+         is_toured = coalesce((input->>'is_toured')::boolean, p.is_toured)
+  returning to_jsonb(p) - 'version'
+$$;

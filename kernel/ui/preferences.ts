@@ -1,0 +1,69 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect } from 'react';
+import { api, hooks } from './api.ts';
+import { type Locale, spoken } from './i18n.ts';
+import { useMe } from './session.tsx';
+import type { Me } from './types.ts';
+
+type Preferences = Me['preferences'];
+
+/** Keeps how the person wants their screens, so that it is so wherever they sign in. */
+export function usePrefer(): (said: Preferences) => void {
+  const client = useQueryClient();
+  return useCallback(
+    (said) => {
+      client.setQueryData<Me>(['me'], (me) =>
+        me ? { ...me, preferences: { ...me.preferences, ...said } } : me,
+      );
+      // What is chosen holds on this page at once; unsaved it holds in this browser all the same.
+      void api.call('identity.preference.set', said).catch(() => {});
+    },
+    [client],
+  );
+}
+
+/** Whether the rows of lists stand close; in this browser until the person says so for good. */
+export function useCompact(): [boolean, (compact: boolean) => void] {
+  const prefer = usePrefer();
+  const [compact, keep] = useLocalStorage({
+    key: 'kontor-compact',
+    defaultValue: true,
+    getInitialValueInEffect: false,
+  });
+  const set = (next: boolean) => {
+    keep(next);
+    prefer({ density: next ? 'compact' : 'comfortable' });
+  };
+  return [compact, set];
+}
+
+const key = 'kontor-preferences';
+type Known = Preferences & { id: string };
+
+/**
+ * Does what the person chose at another browser. What they chose here since, such as a language in
+ * the address, is left as it is until they choose anew.
+ */
+export function useTheirPreferences(): void {
+  const me = useMe().data;
+  const { setColorScheme } = useMantineColorScheme();
+  const [, setCompact] = useLocalStorage({ key: 'kontor-compact', defaultValue: true });
+  const said = me ? JSON.stringify({ ...me.preferences, id: me.user.id }) : '';
+  useEffect(() => {
+    const before = localStorage.getItem(key);
+    if (!said || before === said) return;
+    localStorage.setItem(key, said);
+    const now = JSON.parse(said) as Known;
+    const was = JSON.parse(before ?? '{}') as Partial<Known>;
+    const fresh = <K extends keyof Preferences>(name: K) =>
+      was.id === now.id && was[name] === now[name] ? undefined : now[name];
+    const [language, theme, density] = [fresh('language'), fresh('theme'), fresh('density')];
+    if (theme) setColorScheme(theme);
+    if (density) setCompact(density === 'compact');
+    const known = spoken.find(([locale]) => locale === language);
+    const asked = new URLSearchParams(location.search).has('lang');
+    if (known && !asked) void hooks.speak(known[0] as Locale);
+  }, [said, setColorScheme, setCompact]);
+}
