@@ -181,8 +181,12 @@ export const scenes: Scene[] = [
 /** Opens a scene in a language, and waits for what it asks of the server. */
 export async function visit(page: Page, url: string, scene: Scene, lang: string): Promise<void> {
   const path = scene.path.replace('/*', '');
-  await page.goto(`${url}${path}${path.includes('?') ? '&' : '?'}lang=${lang}`);
-  await calm(page);
+  if (languages.get(page) !== lang) await page.goto(`${url}/password?lang=${lang}`);
+  languages.set(page, lang);
+  // What lies over the frame closes; a page that is opened from itself would stay as it is.
+  await page.keyboard.press('Escape');
+  if (new URL(page.url()).pathname === path.split('?')[0]) await turnTo(page, '/password');
+  await turnTo(page, path);
   const first = page.locator('.k-grid tbody tr[data-at="0"]');
   if (path !== scene.path) {
     if ((await first.count()) === 0) return;
@@ -193,8 +197,22 @@ export async function visit(page: Page, url: string, scene: Scene, lang: string)
   await scene.open?.(page);
 }
 
+const languages = new WeakMap<Page, string>();
+
+/** Goes to a page as a link does, without loading the app anew. */
+async function turnTo(page: Page, path: string): Promise<void> {
+  await calm(page);
+  if (new URL(page.url()).pathname === path) return;
+  await page.evaluate((to) => {
+    document.querySelector('main > :last-child')?.setAttribute('data-left', '');
+    history.pushState(null, '', to);
+  }, path);
+  await page.locator('[data-left]').waitFor({ state: 'detached' });
+  await calm(page);
+}
+
 // The live channel stays open, so that the network is never idle: what counts is what is shown.
-export async function calm(page: Page): Promise<void> {
+async function calm(page: Page): Promise<void> {
   await page.locator('main h1, main h2').first().waitFor();
   await page.waitForFunction(
     () => !document.querySelector('[aria-busy=true], main [role=status][aria-label]'),
