@@ -56,7 +56,7 @@ export function Related({ table, id }: { table: Table; id: string }) {
             aria-controls="related-panel"
             onClick={() => setAt(index)}
           >
-            {linkLabel(one, sorted, me)} <small>{countText(all[index]?.data)}</small>
+            <span>{linkLabel(one, sorted, me)}</span> <small>{countText(all[index]?.data)}</small>
           </button>
         ))}
       </div>
