@@ -1,15 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { join } from 'node:path';
 import pg from 'pg';
 import { type Database, openDatabase } from '../kernel/database/connect.ts';
 import { type Embedded, openEmbedded } from '../kernel/database/embedded/embedded.ts';
 import { temporaryFolder } from '../kernel/database/embedded/fixture.ts';
 import { setUp } from '../kernel/identity/door.ts';
-import { root } from '../kernel/modules.ts';
 import { settings } from '../kernel/settings.ts';
+import { startServerProcess } from '../kernel/test/servers.ts';
 import { uuidv7 } from '../kernel/ui/uuid.ts';
 
 /** One line of the table. A peer is what the same work costs at least, measured in the same run. */
@@ -82,14 +81,13 @@ export async function makeGround(): Promise<Ground> {
 
 /** Starts the server in a process of its own; answers once it says where it is. */
 export async function startProcess(home: string): Promise<{ url: string; server: ChildProcess }> {
-  const server = fork(join(root, 'apps', 'server', 'serve.ts'), {
-    env: { ...process.env, KONTOR_HOME: home, PORT: '0', DATABASE_POOL: String(POOL) },
+  const { url, child } = await startServerProcess({
+    KONTOR_HOME: home,
+    DATABASE_POOL: String(POOL),
+    // As shops run it: each request is a line of the log.
+    LOG_LEVEL: 'info',
   });
-  const { url } = await new Promise<{ url: string }>((resolve, reject) => {
-    server.once('message', (said) => resolve(said as { url: string }));
-    server.once('exit', (code) => reject(new Error(`The server ended with ${code}.`)));
-  });
-  return { url: url.replace('localhost', '127.0.0.1'), server };
+  return { url, server: child };
 }
 
 export function stopProcess(server: ChildProcess): Promise<void> {

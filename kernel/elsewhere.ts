@@ -1,4 +1,11 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { problem, registerSentences } from './problem.ts';
 import { homeFolder } from './settings.ts';
@@ -12,6 +19,13 @@ registerSentences({
     sentence:
       'The module {name} can’t be loaded: {why} Mend it, or go on without it: ' +
       '“kontor module off {name}” (its data stays).',
+  },
+  module_away: {
+    status: 409,
+    sentence:
+      'This database works with the module {name}, which isn’t here: another data home brought it, ' +
+      'or it was taken away. Put it into this home too, or go without it: “kontor module off {name} ' +
+      '--away” (its data stays). Nothing was changed.',
   },
   module_name_wrong: {
     status: 422,
@@ -63,13 +77,16 @@ export function entryOf(folder: string): string | undefined {
   return ['module.ts', 'module.js'].map((f) => join(folder, f)).find(existsSync);
 }
 
-/** Switches a module from elsewhere on or off, from the next start. Its data stays. */
-export function switchModule(name: string, on: boolean): void {
+/**
+ * Switches a module from elsewhere on or off, from the next start. Its data stays. away: also one that
+ * isn't here, which the home then goes without, though its database works with it.
+ */
+export function switchModule(name: string, on: boolean, away = false): void {
   const place = elsewhereFolder();
-  if (!place || !modulesElsewhere().some((m) => m.name === name)) {
-    throw problem('module_unknown', { name, where: place ?? '' });
-  }
+  const known = away ? isElsewhereName(name) : modulesElsewhere().some((m) => m.name === name);
+  if (!place || !known) throw problem('module_unknown', { name, where: place ?? '' });
   const off = switchedOff(place).filter((n) => n !== name);
+  mkdirSync(place, { recursive: true });
   writeFileSync(join(place, OFF), [...off, ...(on ? [] : [name])].map((n) => `${n}\n`).join(''));
 }
 
@@ -79,6 +96,12 @@ registerSentences({
     sentence: 'There is no module {name} in {where}. “kontor module list” shows those that are.',
   },
 });
+
+/** The modules that this home goes without, by its own word. */
+export function goesWithout(): string[] {
+  const place = elsewhereFolder();
+  return place ? switchedOff(place) : [];
+}
 
 /** Whether its name is one that only a module from elsewhere may have. */
 export const isElsewhereName = (name: string): boolean => /^x_[a-z][a-z0-9_]{0,40}$/.test(name);

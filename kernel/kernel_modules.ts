@@ -1,5 +1,6 @@
 import type { Permission } from '#generated/catalogue';
 import { commentsModule } from './comments/module.ts';
+import { setAppearance } from './database/appearance.ts';
 import { archiveField, changeField, createField, restoreField } from './database/custom_field.ts';
 import { closeFinding } from './database/finding.ts';
 import { archiveView, changeView, saveView } from './database/saved_view.ts';
@@ -55,9 +56,10 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
         page: 'custom-fields',
         permission: 'kernel.administer',
       },
+      { label: 'Settings', icon: 'settings', page: 'settings', permission: 'identity.prefer' },
     ],
     operations: [
-      ...[closeFinding, saveView, changeView, archiveView, setTranslation],
+      ...[closeFinding, saveView, changeView, archiveView, setTranslation, setAppearance],
       ...[createField, changeField, archiveField, restoreField],
     ],
   },

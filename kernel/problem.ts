@@ -89,7 +89,7 @@ const madeOf = new WeakMap<FieldError, { sentence: string; params: Params }>();
 export const phrase = (text: string): string => text;
 
 /** Parameters that hold a text of ours, not a value of somebody's. */
-const TEXTS = new Set(['label', 'why', 'who', 'now', 'table', 'column', 'field']);
+const TEXTS = new Set(['label', 'why', 'asked', 'who', 'now', 'table', 'column', 'field']);
 
 /** What a problem says in another language, by a function that translates a text. */
 export function wordsOf(
@@ -131,5 +131,6 @@ function fill(sentence: string, params: Params): string {
       const value = String(params[name]);
       return depth > 0 && TEXTS.has(name) ? once(value, depth - 1) : value;
     });
-  return once(sentence, 1);
+  // A sentence holds a reason, which holds what is asked for, which holds values.
+  return once(sentence, 2);
 }

@@ -33,6 +33,14 @@ registerSentences({
       'This approval was for something else, was used, or is older than five minutes. Ask again.',
   },
   operation_unknown: { status: 404, sentence: 'There is no operation {operation}.' },
+  request_id_wrong: {
+    status: 400,
+    sentence: 'A request id has 8 to 64 letters, digits, - and _, and is no job’s.',
+  },
+  jobs_too_many: {
+    status: 429,
+    sentence: 'You have {limit} jobs waiting already. Wait until some are done, or cancel some.',
+  },
   operation_not_sql: { status: 422, sentence: 'The body of {operation} isn’t SQL. Use: {command}' },
   key_reused: {
     status: 409,
@@ -102,10 +110,7 @@ registerSentences({
   refers_to_nothing: { status: 422, sentence: '{column} refers to something that isn’t here.' },
   still_used: { status: 409, sentence: 'This is still used elsewhere.' },
   field_missing: { status: 422, sentence: '{column} is missing.' },
-  rule_broken: {
-    status: 422,
-    sentence: 'The {column} of this {table} is not allowed: it breaks the rule {rule}.',
-  },
+  rule_broken: { status: 422, sentence: '{field} is not allowed: {why}.' },
   not_yours: {
     status: 403,
     sentence: 'This is another store’s, or needs a right that you don’t have.',
@@ -122,7 +127,7 @@ registerSentences({
   view_wrong: {
     status: 422,
     sentence:
-      'A saved view has no {part}. It holds filter, q, sort, group, totals and columns of a list.',
+      'A saved view can’t hold this {part}. It holds filter, sort, group, totals and columns as lists, and q as text.',
   },
   translation_not_possible: {
     status: 422,

@@ -100,3 +100,27 @@ test('what runs in a browser imports no server code', () => {
   }
   assert.deepEqual(wrong, []);
 });
+
+test('a server that idles holds no program that few use: they are imported when they are needed', () => {
+  const files = new Map(sources('{apps,kernel,modules}/**/*.ts').map((f) => [f.path, f]));
+  const reached = new Set<string>();
+  const packages = new Set<string>();
+  const reach = (path: string): void => {
+    const file = files.get(path);
+    if (!file || reached.has(path)) return;
+    reached.add(path);
+    for (const { from, typeOnly, later } of importsOf(file)) {
+      if (typeOnly || later) continue;
+      if (from.startsWith('.')) reach(posix.join(dirname(path), from));
+      else packages.add(from);
+    }
+  };
+  reach('apps/server/start.ts');
+  assert.ok(packages.has('fastify') && packages.has('pg'), 'it follows imports');
+  const heavy =
+    /^(@scalar|@peculiar|bwip-js|sharp|vite|@vitejs|libpg-query|papaparse|chardet|csv-stringify)/;
+  assert.deepEqual(
+    [...packages].filter((name) => heavy.test(name)),
+    [],
+  );
+});

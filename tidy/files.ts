@@ -41,11 +41,20 @@ function filesOf(folder: string, pattern: string): SourceFile[] {
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/g;
 
-/** What a TypeScript file imports; whole-type imports are gone when it runs. */
-export function importsOf({ text }: SourceFile): { from: string; typeOnly: boolean }[] {
+interface Import {
+  from: string;
+  /** Gone when it runs. */
+  typeOnly: boolean;
+  /** By `import()`, when it is needed. */
+  later: boolean;
+}
+
+/** What a TypeScript file imports. */
+export function importsOf({ text }: SourceFile): Import[] {
   return [...text.matchAll(IMPORT)].map((m) => ({
     from: m[2] ?? m[3] ?? '',
     typeOnly: m[1] !== undefined,
+    later: m[3] !== undefined,
   }));
 }
 

@@ -4,7 +4,7 @@ import { kernelModules } from '../kernel/kernel_modules.ts';
 import { type LoadedModule, modules } from '../kernel/modules.ts';
 import { sentences } from '../kernel/problem.ts';
 import { SENTENCES } from '../kernel/transfer/sentences.ts';
-import { sources } from './files.ts';
+import { sources, withoutComments } from './files.ts';
 import { walk } from './syntax.ts';
 
 type Query = (
@@ -60,7 +60,7 @@ function saidBy(m: LoadedModule): string[] {
 
 type Add = (module: string, ...texts: (string | null | undefined)[]) => void;
 
-/** Labels and helps of what the application may read, and what may be chosen in a column. */
+/** Labels and helps of what the application may read, what rules ask for, and what may be chosen. */
 async function addComments(query: Query, add: Add): Promise<void> {
   const { rows } = await query(`
     select n.nspname as module, split_part(d.description, ' | ', 1) as label,
@@ -70,6 +70,11 @@ async function addComments(query: Query, add: Add): Promise<void> {
       join pg_description d on d.objoid = c.oid and d.classoid = 'pg_class'::regclass
      where c.relkind in ('r', 'v') and has_any_column_privilege('kontor_app', c.oid, 'select')`);
   for (const { module, label, help } of rows) add(module as string, label, help);
+  const { rows: rules } = await query(`
+    select n.nspname as module, d.description as said from pg_constraint k
+      join pg_namespace n on n.oid = k.connamespace join kernel.module m on m.name = n.nspname
+      join pg_description d on d.objoid = k.oid and d.classoid = 'pg_constraint'::regclass`);
+  for (const { module, said } of rules) add(module as string, said);
   const { rows: choices } = await query(`
     select n.nspname as module, k.choice
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -105,7 +110,18 @@ function phrases(): string[] {
       if (typeof said?.value === 'string') found.push(said.value);
     });
   }
+  for (const { text } of sources('kernel/**/*.sql')) found.push(...reasonsIn(text));
   return found;
+}
+
+/** Why SQL refuses something: `'why', '…'`, and what a variable of that name is set to. */
+function reasonsIn(sql: string): string[] {
+  const code = withoutComments(sql);
+  const said = [...code.matchAll(/'why', '([^']+)'/g)].map((m) => m[1] as string);
+  const set = [...code.matchAll(/\bwhy := ([\s\S]*?);\n/g)].flatMap((m) => [
+    ...(m[1] as string).matchAll(/(?:^|\bthen )\s*'([^']+)'/g),
+  ]);
+  return [...said, ...set.map((m) => m[1] as string)];
 }
 
 /** Codes that a shell alone hears of. */

@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import type { Command } from 'commander';
 import { modules } from '../../kernel/modules.ts';
 import { makePlace } from './fixture.ts';
-import { makeProgram } from './program.ts';
+import { isModule, makeProgram } from './program.ts';
 
 const place = makePlace('help');
 after(() => place.close());
@@ -32,6 +32,13 @@ const examplesIn = (help: string): string[] =>
 /** The words of a line as a shell takes them. */
 const wordsOf = (line: string): string[] =>
   [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? '');
+
+test('every module’s operations are commands, and nothing else is taken for a module', async () => {
+  for (const { name } of await modules()) assert.ok(isModule(name), name);
+  for (const name of ['database', 'http', 'ui', 'extension', '..', 'init']) {
+    assert.ok(!isModule(name), name);
+  }
+});
 
 test('every command has examples, and they work as they stand', async () => {
   const program = await makeProgram([]);

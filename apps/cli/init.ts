@@ -11,6 +11,7 @@ import { WrongCall } from './fail.ts';
 import { readPassword } from './input.ts';
 import { open } from './open.ts';
 import { progressOn } from './progress.ts';
+import { runningServer } from './running.ts';
 
 export interface InitOptions {
   profile?: string;
@@ -43,9 +44,10 @@ export async function initCommand(options: InitOptions): Promise<void> {
       progress.tell({ step, done: at, total }),
     );
     progress.end();
+    const running = runningServer(settings().home);
     process.stdout.write(
       `${answers.company} is set up, and ${answers.username} is its administrator.\n` +
-        'Start it with: kontor start\n',
+        `${running ? `It is at ${running.url}` : 'Start it with: kontor start'}\n`,
     );
   } finally {
     await db.close();

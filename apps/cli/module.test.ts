@@ -161,6 +161,32 @@ test('an npm package brings a module, and goes again', async () => {
   await refused(/There is no table x_repairs.item/, 'list', 'x_repairs.item');
 });
 
+test('a second home on the database is refused where it lacks a module, or says that it does', async () => {
+  const other = { KONTOR_MODULES: join(place.folder, 'other') };
+  const there = (...words: string[]) => place.kontor(words, { env: other });
+  await done('list', 'x_loans.item');
+  const lacking = await there('list', 'master.store');
+  assert.notEqual(lacking.code, 0);
+  assert.match(lacking.err, /works with the module x_loans, which isn’t here/);
+  assert.match(lacking.err, /kontor module off x_loans --away/);
+  assert.equal((await items())[0].name, 'Ladder');
+  assert.match((await there('module', 'off', 'Loans!', '--away')).err, /There is no module Loans!/);
+
+  // With a module of its own it needs the other one, too; with both it brings both.
+  assert.equal((await there('module', 'new', 'rides')).code, 0);
+  assert.match((await there('list', 'x_rides.item')).err, /x_loans/);
+  cpSync(join(folder, 'x_loans'), join(other.KONTOR_MODULES, 'x_loans'), { recursive: true });
+  assert.equal((await there('list', 'x_rides.item')).code, 0);
+  await refused(/works with the module x_rides/, 'list', 'x_loans.item');
+
+  rmSync(join(other.KONTOR_MODULES, 'x_loans'), { recursive: true });
+  assert.equal((await there('module', 'off', 'x_loans', '--away')).code, 0);
+  assert.equal((await there('list', 'master.store')).code, 0);
+  assert.match((await there('list', 'x_loans.item')).err, /There is no table x_loans.item/);
+  await done('module', 'off', 'x_rides', '--away');
+  assert.equal((await items())[0].name, 'Ladder');
+});
+
 test('the sample that new modules are made of passes its own stories', () => {
   const args = ['--import', join(root, 'kernel', 'elsewhere_hooks.ts'), '--test'];
   const story = join(root, 'examples', 'x_sample', 'item_to_done.test.ts');

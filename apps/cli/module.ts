@@ -48,9 +48,10 @@ export function moduleList({ json }: { json?: boolean }): void {
   }
 }
 
-/** Switches a module on or off, from the next start; its data stays. */
-export function moduleSwitch(name: string, on: boolean): void {
-  switchModule(name, on);
+/** Switches a module on or off, from the next start; its data stays. away: one that isn't here. */
+export function moduleSwitch(name: string, on: boolean, away = false): void {
+  if (away) ground();
+  switchModule(name, on, away);
   const what = on ? 'switched on' : 'switched off; its data stays';
   process.stdout.write(`${name} is ${what}. It takes effect at the next start.\n`);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { modulesElsewhere, packagesOf } from '../../kernel/elsewhere.ts';
+import { modulesElsewhere, packagesOf, switchModule } from '../../kernel/elsewhere.ts';
 import { problem, registerSentences } from '../../kernel/problem.ts';
 import { ground } from './module.ts';
 
@@ -27,6 +27,7 @@ export function moduleAdd(what: string): void {
     npm(place, 'uninstall', brought);
     throw problem('package_holds_none', { what });
   }
+  for (const { name } of added) switchModule(name, true);
   const names = added.map((m) => m.name).join(', ');
   process.stdout.write(`${names} is here, from the next start on. Check it: kontor module check\n`);
 }
@@ -37,6 +38,7 @@ export function moduleRemove(name: string): void {
   const found = modulesElsewhere().find((m) => m.name === name);
   if (!found?.package) throw problem('module_unknown', { name, where: `${place}/package.json` });
   npm(place, 'uninstall', [found.package]);
+  switchModule(name, false, true);
   process.stdout.write(`${name} is gone, from the next start on; its data stays.\n`);
 }
 

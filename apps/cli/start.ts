@@ -26,7 +26,6 @@ registerSentences({
 });
 
 export interface StartOptions {
-  dev?: boolean;
   insecure?: boolean;
   lan?: boolean;
   behindProxy?: boolean;
@@ -37,7 +36,6 @@ export interface StartOptions {
 /** Serves in the foreground until it is stopped; a second start finds the first. */
 export async function startCommand(options: StartOptions): Promise<void> {
   const given = settings({
-    ...(options.dev ? { env: 'development' as const } : {}),
     ...(options.insecure ? { insecure: true } : {}),
     ...(options.lan ? { lan: true } : {}),
     ...(options.behindProxy ? { behindProxy: true } : {}),

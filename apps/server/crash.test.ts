@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
@@ -9,6 +8,7 @@ import { foldersOf } from '../../kernel/database/embedded/cluster.ts';
 import { type Embedded, openEmbedded } from '../../kernel/database/embedded/embedded.ts';
 import { temporaryFolder } from '../../kernel/database/embedded/fixture.ts';
 import { findPostmaster } from '../../kernel/database/embedded/postmaster.ts';
+import { startServerProcess } from '../../kernel/test/servers.ts';
 import { type Counter, sale } from '../../kernel/test/shop.ts';
 import { uuidv7 } from '../../kernel/ui/uuid.ts';
 
@@ -213,14 +213,7 @@ async function someSales(): Promise<void> {
 }
 
 async function startServer(): Promise<void> {
-  server = fork(join(import.meta.dirname, 'serve.ts'), {
-    env: { ...process.env, KONTOR_HOME: home, PORT: '0', LOG_LEVEL: 'error' },
-  });
-  const said = await new Promise<{ url: string }>((resolve, reject) => {
-    server.once('message', (message) => resolve(message as { url: string }));
-    server.once('exit', (code, by) => reject(new Error(`The server ended by ${by ?? code}.`)));
-  });
-  url = said.url.replace('localhost', '127.0.0.1');
+  ({ child: server, url } = await startServerProcess({ KONTOR_HOME: home, LOG_LEVEL: 'error' }));
 }
 
 async function killServer(): Promise<void> {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../../kernel/free_port.ts';
 import { makePlace } from '../cli/fixture.ts';
 
 const place = makePlace('dev');
@@ -81,12 +81,3 @@ test('an edit is served at once; an edited schema file makes the scratch databas
   await until(/made again[\s\S]*Reloaded in/, column);
   assert.equal((await list('x_loans/item')).status, 401, 'it is a new database');
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

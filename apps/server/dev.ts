@@ -1,13 +1,13 @@
 import '../../kernel/sentences.ts';
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { existsSync, watch, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openEmbedded } from '../../kernel/database/embedded/embedded.ts';
 import released from '../../kernel/database/released.json' with { type: 'json' };
 import { sourceFolders } from '../../kernel/elsewhere.ts';
+import { freePort } from '../../kernel/free_port.ts';
 import { openHome } from '../../kernel/home.ts';
 import { root } from '../../kernel/modules.ts';
 import { settings } from '../../kernel/settings.ts';
@@ -125,13 +125,4 @@ async function dropDatabase(): Promise<void> {
   await admin.connect();
   await admin.query('drop database if exists kontor with (force)');
   await admin.end();
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

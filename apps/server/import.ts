@@ -7,7 +7,7 @@ import type { Database } from '../../kernel/database/connect.ts';
 import { asProblem } from '../../kernel/database/refusal.ts';
 import { tokenOf } from '../../kernel/http/who.ts';
 import { Problem, problem } from '../../kernel/problem.ts';
-import { type FileReport, type GivenFile, importFiles } from '../../kernel/transfer/import.ts';
+import type { FileReport, GivenFile } from '../../kernel/transfer/import.ts';
 
 const MOST_BYTES = 50 * 1024 * 1024;
 const MOST_FILES = 50;
@@ -98,6 +98,8 @@ async function work(
   dryRun: boolean,
 ): Promise<void> {
   try {
+    // Readers of files are loaded with the first import: most days bring none.
+    const { importFiles } = await import('../../kernel/transfer/import.ts');
     const { id, files } = await importFiles({
       pool: db.app,
       token,

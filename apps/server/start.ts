@@ -13,7 +13,7 @@ import { version } from '../../kernel/version.ts';
 import { watchFeed } from '../../kernel/webhooks/wake.ts';
 import { buildWeb } from '../web/build.ts';
 import { importRoutes } from './import.ts';
-import { type Lan, lanIdentity, openLan } from './lan/lan.ts';
+import type { Lan } from './lan/lan.ts';
 import { makeRoom } from './make_room.ts';
 import { setUpRoutes } from './setup.ts';
 import { serveWeb } from './web.ts';
@@ -55,7 +55,9 @@ export async function startServer(
   closers.push(async () => room.stopWatching());
   try {
     const { home, slowMs, behindProxy, proxies } = settings;
-    const tls = settings.lan ? await lanIdentity(home) : undefined;
+    // Certificates and codes to scan are 20 MB of program, which only a shop's network needs.
+    const inLan = settings.lan ? await import('./lan/lan.ts') : undefined;
+    const tls = await inLan?.lanIdentity(home);
     const { isLeaving } = room;
     const app = await makeServer(
       { db, home, log, tls, behindProxy, proxies, version, slowMs, isLeaving },
@@ -73,7 +75,7 @@ export async function startServer(
       async () => stopFeed(),
     );
     const url = await listen(app, settings);
-    const lan = tls && (await openLan(app, home, Number(new URL(url).port), tls));
+    const lan = tls && (await inLan?.openLan(app, home, Number(new URL(url).port), tls));
     if (lan) closers.push(() => lan.close());
     await announce(db).catch((error) => log.warn({ err: error }, 'not announced'));
     return { url, ...(lan ? { lan } : {}), close, madeRoom: room.made };

@@ -1,15 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { temporaryFolder } from '../../kernel/database/embedded/fixture.ts';
+import { startServerProcess } from '../../kernel/test/servers.ts';
 import { buildWeb } from './build.ts';
 
 /** Who signs in where a story doesn't say. */
 export const owner = { username: 'owner', password: 'Bright-Morning-7' };
 
-const root = join(import.meta.dirname, '..', '..');
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const quiet = [
   '--no-sandbox',
@@ -45,21 +42,19 @@ export interface Answer {
 export async function startAll(name: string, env: Record<string, string> = {}): Promise<Running> {
   await buildWeb();
   const home = temporaryFolder(`web-${name}`);
-  const port = await freePort();
-  const url = `http://localhost:${port}`;
-  const server = spawn(process.execPath, [join(import.meta.dirname, 'serve.ts')], {
-    cwd: root,
-    env: { ...process.env, KONTOR_HOME: home, PORT: String(port), DATABASE_URL: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [browser] = await Promise.all([openBrowser(), answers(server, url)]);
+  const [browser, server] = await Promise.all([
+    openBrowser(),
+    // As shops run it: pages show the log.
+    startServerProcess({ KONTOR_HOME: home, DATABASE_URL: '', LOG_LEVEL: 'info', ...env }),
+  ]);
+  const { url } = server;
   return {
     url,
     browser,
     ask: (method, path, body, token) => ask(`${url}/api/v1${path}`, method, body, token),
     async close() {
       await browser.close();
-      await ended(server);
+      await server.stop();
       rmSync(home, { recursive: true, force: true });
     },
   };
@@ -143,33 +138,4 @@ async function ask(url: string, method: string, body?: unknown, token?: string):
     body: body && JSON.stringify(body),
   } as RequestInit);
   return { status: response.status, body: await response.json() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Resolves once the server says that it serves; fails with what it said where it ends first. */
-function answers(server: ChildProcess, url: string): Promise<void> {
-  let said = '';
-  return new Promise((resolve, reject) => {
-    const hear = (chunk: Buffer) => {
-      said += chunk;
-      if (said.includes(url)) resolve();
-    };
-    server.stdout?.on('data', hear);
-    server.stderr?.on('data', hear);
-    server.once('exit', () => reject(new Error(`The server ended: ${said}`)));
-  });
-}
-
-function ended(server: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    server.once('exit', () => resolve());
-    server.kill('SIGTERM');
-  });
 }

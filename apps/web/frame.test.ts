@@ -5,6 +5,7 @@ import { uuidv7 } from '../../kernel/ui/uuid.ts';
 import {
   aShopToSellIn,
   makePeople,
+  owner,
   people,
   type Running,
   setUp,
@@ -100,5 +101,24 @@ test('the bell counts what wants a person and leads to it', async () => {
   await page.getByRole('button', { name: 'Settle' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Settle' }).click();
   await page.getByRole('button', { name: 'Notices', exact: true }).waitFor();
+  await context.close();
+});
+
+test('before a session ends one is told, and signs in again without losing a word', async () => {
+  const { page, context } = await signedIn(kontor);
+  await page.clock.install();
+  await page.goto(`${kontor.url}/catalog/product/new`);
+  await page.locator('input[name=name]').fill('Half a na');
+  assert.equal(await page.getByText('Your session ends').count(), 0);
+  await page.clock.fastForward((7 * 24 * 60 - 5) * 60_000);
+  await page.getByRole('button', { name: 'Sign in again now' }).click();
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Password' }).fill(owner.password);
+  const again = page.waitForResponse(
+    (r) => r.request().method() === 'POST' && r.url().endsWith('/session'),
+  );
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign in', exact: true }).click();
+  assert.equal((await again).status(), 200);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal(await page.locator('input[name=name]').inputValue(), 'Half a na');
   await context.close();
 });

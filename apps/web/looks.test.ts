@@ -45,7 +45,16 @@ const alike = [
     'stock_count_new',
     'entries',
   ],
-  ...['entry', 'period', 'findings', 'user', 'webhook', 'deliveries', 'sales_by_month'],
+  ...[
+    'entry',
+    'period',
+    'findings',
+    'user',
+    'endpoints',
+    'webhook',
+    'deliveries',
+    'sales_by_month',
+  ],
 ];
 const onlyColours = { runOnly: 'color-contrast' };
 // Only the colours differ from light to dark, and only the words and their direction from one

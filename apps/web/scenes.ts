@@ -33,7 +33,8 @@ export const scenes: Scene[] = [
     user: '/identity/user/*',
     user_new: '/identity/user/new',
     trail: '/audit/request',
-    webhooks: '/webhooks/endpoint',
+    webhooks: '/webhooks',
+    endpoints: '/webhooks/endpoint',
     webhook: '/webhooks/endpoint/*',
     deliveries: '/webhooks/delivery',
     import: '/import',
@@ -134,6 +135,27 @@ export const scenes: Scene[] = [
       await page.locator('.k-head button').first().click();
       await page.locator('[role=dialog] input').first().fill('Frame size');
     },
+  },
+  {
+    name: 'webhook_new',
+    path: '/webhooks',
+    async open(page) {
+      await page.locator('main .k-head button').first().click();
+      await page.locator('[role=dialog] input').first().waitFor();
+    },
+  },
+  {
+    name: 'keys',
+    path: '/catalog/product',
+    async open(page) {
+      await page.keyboard.press('?');
+      await page.locator('[role=dialog] kbd').first().waitFor();
+    },
+  },
+  {
+    name: 'notices',
+    path: '/',
+    open: (page) => page.locator('.k-bell').click(),
   },
   {
     name: 'search',

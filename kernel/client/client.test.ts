@@ -42,6 +42,11 @@ story('the description of the API is valid OpenAPI 3.1 and holds examples', asyn
     assert.equal(response.status, 200);
     assert.match(await response.text(), /<html/);
   }
+  const script = await fetch(`${url}/api/reference/js/scalar.js`);
+  assert.match(script.headers.get('content-type') ?? '', /javascript/);
+  assert.ok((await script.text()).length > 1_000_000);
+  const nothing = await fetch(`${url}/api/reference/nothing`);
+  assert.equal(((await nothing.json()) as { code: string }).code, 'page_not_found');
 });
 
 story(

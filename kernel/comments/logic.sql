@@ -57,3 +57,5 @@ begin
   end if;
   return to_jsonb(made);
 end $$;
+
+comment on constraint comment_text_check on comments.comment is 'write 1 to 4,000 characters, without marks that can’t be seen';

@@ -41,6 +41,14 @@ create or replace function kernel_logic.columns_of(described regclass)
     from kernel_logic.custom_columns(described) c
 $$;
 
+-- Whether the feed of changes tells of a table.
+create or replace function kernel_logic.is_told(asked regclass) returns boolean
+  language sql stable set search_path = '' as $$
+  select exists (select from pg_catalog.pg_trigger t join pg_catalog.pg_proc p on p.oid = t.tgfoid
+                  where t.tgrelid = asked and p.pronamespace = 'kernel_logic'::regnamespace
+                    and p.proname in ('tell', 'tell_once'))
+$$;
+
 -- The tables and views that the actor may read, with their columns.
 create or replace function kernel_logic.catalogue(token text) returns jsonb
   language plpgsql security definer set search_path = '' as $$
@@ -53,7 +61,7 @@ begin
       'title', kernel_logic.label_of(c.oid), 'default_sort', s.sort,
       'translated', coalesce((select t.value->'columns' from kernel.setting t
          where t.name = 'translated:' || kernel_logic.name_of(c.oid) and 'translated:' || (t.value->>'of') = t.name), '[]'),
-      'takes_fields', kernel_logic.has_column(c.oid, 'custom'),
+      'takes_fields', kernel_logic.has_column(c.oid, 'custom'), 'told', kernel_logic.is_told(c.oid),
       'may', (select jsonb_build_object(
          'create', coalesce(bool_or(o.name like '%.create'), false),
          'change', coalesce(bool_or(o.name like '%.change'), false),
@@ -82,7 +90,7 @@ create or replace function kernel_logic.is_open_to_me(asked oid) returns boolean
   language plpgsql stable security definer set search_path = '' as $$
 declare
   needed text[] := (select array_agg(m[1]) from regexp_matches(
-    kernel_logic.policy_of(asked::regclass), '(?:may|my_stores)\(''([a-z_.]+)''', 'g') as r(m));
+    kernel_logic.policy_of(asked::regclass), '(?:may|may_everywhere|my_stores)\(''([a-z_.]+)''', 'g') as r(m));
 begin
   if (select relkind from pg_catalog.pg_class where oid = asked) = 'v' then
     return has_table_privilege('kontor_app', asked, 'select');

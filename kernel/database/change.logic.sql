@@ -7,15 +7,15 @@ create or replace function kernel_logic.before_all(c audit.change) returns jsonb
 declare
   opened jsonb;
 begin
+  opened := coalesce(c.before, '{}')
+    || coalesce((select jsonb_object_agg(key, value->0) from jsonb_each(c.guarded)), '{}');
   if c.sealed is null then
-    return coalesce(c.before, '{}')
-      || coalesce((select jsonb_object_agg(key, value->0) from jsonb_each(c.guarded)), '{}');
+    return opened;
   end if;
-  opened := (select convert_from(extension.decrypt_iv(substr(c.sealed, 17), k.key,
-               substr(c.sealed, 1, 16), 'aes'), 'UTF8')::jsonb
-               from audit.party_key k where k.party_id = c.party_id);
-  return coalesce(c.before, '{}') || coalesce(
-    (select jsonb_object_agg(key, value->0) from jsonb_each(opened)),
+  return opened || coalesce(
+    (select jsonb_object_agg(e.key, e.value->0) from audit.party_key k cross join lateral
+      jsonb_each(convert_from(extension.decrypt_iv(substr(c.sealed, 17), k.key,
+        substr(c.sealed, 1, 16), 'aes'), 'UTF8')::jsonb) e where k.party_id = c.party_id),
     (select jsonb_object_agg(column_name, null) from kernel.personal_column p where p.table_name = c.table_name),
     '{}');
 end $$;

@@ -9,6 +9,7 @@ import { type Embedded, openEmbedded } from './embedded/embedded.ts';
 import { isPooled, Unnamed } from './pooler.ts';
 import { asProblem } from './refusal.ts';
 import { type Reading, readPrimary, readReplica } from './replica.ts';
+import { readRules } from './rule.ts';
 
 /** The database as server processes see it: a pool for each door. */
 export interface Database {
@@ -88,7 +89,8 @@ export async function openPools(
   const direct = databaseDirectUrl
     ? loginAt({ connectionString: databaseDirectUrl }, logins.app)
     : config;
-  const exact = new Set<string>(await exactColumns(app));
+  const [columns] = await Promise.all([exactColumns(app), readRules(app)]);
+  const exact = new Set(columns);
   return {
     ...{ app, read, door, config, direct, exact },
     async close() {

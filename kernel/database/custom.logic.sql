@@ -71,6 +71,9 @@ begin
     perform kernel_logic.refuse('custom_wrong', jsonb_build_object('field', 'required',
       'why', 'a field that not everybody sees can’t be needed of everybody'));
   end if;
+  if tg_op = 'UPDATE' and old.permission is null and new.permission is not null then
+    perform kernel_logic.keep_past_apart(new.table_name, array['custom.' || new.name]);
+  end if;
   return new;
 end $$;
 create or replace trigger check_custom_field before insert or update on kernel.custom_field
@@ -101,7 +104,7 @@ begin
   elsif f.type = 'text' then
     why := case when length(said) > 500 then 'use at most 500 characters' end;
   elsif f.type = 'choice' then
-    why := case when said <> all(f.choices) then 'choose one of: ' || array_to_string(f.choices, ', ') end;
+    why := case when said <> all(f.choices) then 'choose one of: {choices}' end;
   elsif f.type = 'boolean' then
     why := case when said not in ('true', 'false') then 'yes or no is expected' end;
   elsif f.type = 'date' then
@@ -122,8 +125,9 @@ begin
         then 'a quantity with at most 6 decimals is expected' end;
   end if;
   if why is not null then
-    perform kernel_logic.refuse('custom_wrong', jsonb_build_object('field', 'custom.' || f.name,
-      'why', f.label || ': ' || why));
+    perform kernel_logic.refuse('custom_wrong', jsonb_strip_nulls(jsonb_build_object(
+      'field', 'custom.' || f.name, 'label', f.label, 'why', '{label}: {asked}', 'asked', why,
+      'choices', array_to_string(f.choices, ', '))));
   end if;
   return case when f.type = 'boolean' then to_jsonb(said::boolean)
               when f.type in ('number', 'quantity', 'money') then to_jsonb(said::numeric)
@@ -315,3 +319,10 @@ create or replace function kernel_logic.custom_stamp() returns text
   language sql stable security definer set search_path = '' as $$
   select count(*) || '.' || coalesce(sum(version), 0) from kernel.custom_field
 $$;
+
+comment on constraint choices_are_of_a_choice on kernel.custom_field is 'a choice has choices, and no other type has';
+comment on constraint reference_leads_somewhere on kernel.custom_field is 'a reference names a table, and no other type does';
+comment on constraint required_is_seen_by_all on kernel.custom_field is 'a field that not everybody sees can’t be needed of everybody';
+comment on constraint custom_field_name_check on kernel.custom_field is 'use small letters, digits and _, at most 40, a letter first';
+comment on constraint custom_field_label_check on kernel.custom_field is 'use 1 to 60 characters on one line, without |';
+comment on constraint custom_field_help_check on kernel.custom_field is 'use at most 300 characters on one line, without |';

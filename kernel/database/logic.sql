@@ -190,6 +190,7 @@ create or replace function kernel_logic.readable(
   wanted text, guarded text[] default '{}', permission text default null)
   returns void language plpgsql set search_path = '' as $$
 declare
+  before jsonb := (select value from kernel.setting where name = 'guarded:' || wanted);
   columns text := (select string_agg(quote_ident(attname), ', ' order by attnum)
                      from pg_attribute where attrelid = wanted::regclass and attnum > 0
                       and not attisdropped and attname <> all(guarded || '{custom}'));
@@ -199,6 +200,13 @@ begin
     insert into kernel.guarded_column select wanted, unnest(guarded), permission;
   end if;
   execute format('grant select (%s) on %s to kontor_app, kontor_read', columns, wanted);
+  if not to_jsonb(guarded) <@ coalesce(before, '[]') then
+    perform kernel_logic.keep_past_apart(wanted, guarded);
+  end if;
+  if to_jsonb(guarded) is distinct from coalesce(before, '[]') then
+    insert into kernel.setting values ('guarded:' || wanted, to_jsonb(guarded))
+    on conflict (name) do update set value = excluded.value;
+  end if;
   -- A view is read as its caller, never as the door for lists.
   if (select relkind from pg_catalog.pg_class where oid = wanted::regclass) = 'r' then
     execute format('grant select on %s to kontor_list', wanted);
@@ -358,3 +366,9 @@ begin
 end $$;
 revoke execute on function kernel_logic.refresh_statistics from public;
 grant execute on function kernel_logic.refresh_statistics to kontor_door;
+
+-- What a rule asks for, where its expression doesn't say it: told to who breaks it.
+comment on constraint money_check on domain kernel.money is 'use at most 4 decimals, and less than 1,000,000,000,000,000';
+comment on constraint quantity_check on domain kernel.quantity is 'use at most 6 decimals, and less than 1,000,000,000,000';
+comment on constraint fraction_check on domain kernel.fraction is 'it is a share from 0 to 1, with at most 5 decimals';
+comment on constraint currency_check on domain kernel.currency is 'use the three letters of ISO 4217, such as USD';

@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { type Params, Problem, problem } from '../problem.ts';
+import { type Params, Problem, phrase, problem } from '../problem.ts';
+import { brokenRule, ruleOf } from './rule.ts';
 
 const UNREACHABLE = /^(08|57P)|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT/;
 
@@ -73,16 +74,7 @@ function ofConstraint(error: pg.DatabaseError, code: string): Problem | undefine
     case '23502':
       return withField('field_missing', { column }, column, error);
     case '23514':
-      return withField(
-        'rule_broken',
-        {
-          table: error.table?.replaceAll('_', ' ') ?? '',
-          column: column.replaceAll('_', ' '),
-          rule: error.constraint ?? error.message,
-        },
-        column,
-        error,
-      );
+      return ofRule(error);
     case '42501':
       return problem('not_yours', {}, error);
     case '40001':
@@ -93,6 +85,15 @@ function ofConstraint(error: pg.DatabaseError, code: string): Problem | undefine
     default:
       return undefined;
   }
+}
+
+/** Says what the rule asks for, beside its field. */
+function ofRule(error: pg.DatabaseError): Problem {
+  const column = columnOf(error);
+  const unknown = { ...ruleOf(error.constraint ?? error.message), column, label: column };
+  const { label, why, params, ...rule } = brokenRule(error) ?? unknown;
+  const said = { ...params, field: label || phrase('This'), why };
+  return withField('rule_broken', said, rule.column, error);
 }
 
 /** By the detail, or, where row security hides it, by the constraint's made name. */

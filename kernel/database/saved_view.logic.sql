@@ -8,12 +8,12 @@ create policy reads on kernel.saved_view for select to kontor_app, kontor_read
   using (owner_id = (select kernel_logic.actor()) or shared and (select kernel_logic.actor()) is not null);
 create policy lists on kernel.saved_view for select to kontor_list using (true);
 create policy adds on kernel.saved_view for insert to kontor_app
-  with check (owner_id = (select kernel_logic.actor())
+  with check (owner_id = (select kernel_logic.actor()) and (select kernel_logic.may('kernel.save_views'))
               and (not shared or (select kernel_logic.may('kernel.share_views'))));
 -- What was shared can be taken back also by who may share no longer.
 create policy changes on kernel.saved_view for update to kontor_app
   using (owner_id = (select kernel_logic.actor()))
-  with check (owner_id = (select kernel_logic.actor())
+  with check (owner_id = (select kernel_logic.actor()) and (select kernel_logic.may('kernel.save_views'))
               and (not shared or (select kernel_logic.may('kernel.share_views'))));
 select kernel_logic.readable('kernel.saved_view');
 grant insert on kernel.saved_view to kontor_app;
@@ -23,9 +23,11 @@ grant update (name, spec, shared, is_active) on kernel.saved_view to kontor_app;
 create or replace function kernel_logic.check_view() returns trigger
   language plpgsql security definer set search_path = '' as $$
 declare
-  odd text := (select min(k) from jsonb_object_keys(case jsonb_typeof(new.spec) when 'object'
-                                                             then new.spec else '{}' end) k
-                where k <> all(array['filter', 'q', 'sort', 'group', 'totals', 'columns']));
+  odd text := (select min(e.key) from jsonb_each(case jsonb_typeof(new.spec) when 'object'
+                                                      then new.spec else '{}' end) e
+                where jsonb_typeof(e.value) is distinct from case
+                  when e.key = 'q' then 'string'
+                  when e.key in ('filter', 'sort', 'group', 'totals', 'columns') then 'array' end);
 begin
   if odd is not null then
     perform kernel_logic.refuse('view_wrong', jsonb_build_object('part', odd));
@@ -96,3 +98,6 @@ create or replace function kernel_logic.archive_view(input jsonb) returns kernel
   select kernel_logic.change_view(jsonb_build_object('id', input->'id', 'version', input->'version',
                                                      'is_active', false))
 $$;
+
+comment on constraint saved_view_name_check on kernel.saved_view is 'use 1 to 100 characters on one line';
+comment on constraint saved_view_spec_check on kernel.saved_view is 'a view holds filters, sorts and columns, at most 20,000 characters of them';

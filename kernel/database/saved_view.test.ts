@@ -63,6 +63,8 @@ story('raw SQL under the application role can’t share, take or spoil a view', 
   await world.refusedBySql(mia, policy, add, '{}', sam.id, false);
   await world.refusedBySql(mia, policy, add, '{}', mia.id, true);
   await world.refusedBySql(mia, 'view_wrong', add, '{"limit": 9}', mia.id, false);
+  await world.refusedBySql(mia, 'view_wrong', add, '{"filter": "all"}', mia.id, false);
+  await world.refusedBySql(mia, 'view_wrong', add, '{"q": null}', mia.id, false);
   await world.refusedBySql(mia, 'saved_view_spec_check', add, '[]', mia.id, false);
   const denied = 'permission denied';
   await world.refusedBySql(sam, denied, 'update kernel.saved_view set owner_id = $1', mia.id);
@@ -84,4 +86,18 @@ story('raw SQL under the application role can’t share, take or spoil a view', 
   const wider = `update kernel.saved_view set shared = true where owner_id = $1`;
   await mia.call('kernel.saved_view.save', view('Only mine'));
   await world.refusedBySql(mia, policy, wider, mia.id);
+});
+
+story('who may keep no views keeps none by SQL either', async (world) => {
+  await world.behind(`insert into identity.role values ('poster', 'Poster')`);
+  await world.behind(
+    `insert into identity.role_permission values ('poster', 'kernel.share_views')`,
+  );
+  const poster = await world.as('poster');
+  await world.refused('not_permitted', () =>
+    poster.call('kernel.saved_view.save', view('No keeper')),
+  );
+  const add = `insert into kernel.saved_view (table_name, name, spec, owner_id)
+    values ('catalog.product', 'Forged', '{}', $1)`;
+  await world.refusedBySql(poster, 'row-level security', add, poster.id);
 });

@@ -85,3 +85,5 @@ begin
   returning t.* into saved;
   return saved;
 end $$;
+
+comment on constraint translation_language_check on kernel.translation is 'write a language like en or pt-BR';

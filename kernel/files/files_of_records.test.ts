@@ -288,3 +288,20 @@ story('a removed file comes back by undo; a month later its bytes go', async (wo
   assert.equal((await upload(owner, 'old.txt', 'only here')).status, 200);
   assert.ok(existsSync(path()));
 });
+
+story('who may use no files sees none and puts none, by SQL either', async (world) => {
+  await world.behind(`insert into identity.role values ('poster', 'Poster')`);
+  await world.behind(`insert into identity.role_permission
+    values ('poster', 'master.see_party'), ('poster', 'master.manage_party')`);
+  const poster = await world.as('poster');
+  const { id } = (await upload(owner, 'deed.pdf', '%PDF-1.7 deed')).body;
+  const seen = (who: Person) => who.sql('select id from files.attachment where id = $1', id);
+  assert.equal((await seen(owner)).length, 1);
+  assert.deepEqual(await seen(poster), []);
+  assert.equal((await poster.sql('select id from master.party where id = $1', party)).length, 1);
+  assert.equal((await ask(poster, 'GET', `file/${id}`)).status, 404);
+  assert.equal((await upload(poster, 'deed.pdf', '%PDF-1.7 deed')).body.code, 'not_permitted');
+  const which = JSON.stringify({ id });
+  await world.refusedBySql(poster, 'not_permitted', 'select files_logic.detach($1)', which);
+  await world.refusedBySql(poster, 'not_permitted', 'select files_logic.attach($1)', which);
+});

@@ -39,12 +39,22 @@ begin
   return allowed;
 end $$;
 
--- Asked before a byte is taken. Errors: not_signed_in, not_found, files_not_yours.
+-- Error: not_permitted.
+create or replace function files_logic.check_use() returns void
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  if not kernel_logic.may('files.use') then
+    perform kernel_logic.refuse('not_permitted', '{"permission": "files.use"}');
+  end if;
+end $$;
+
+-- Asked before a byte is taken. Errors: not_signed_in, not_permitted, not_found, files_not_yours.
 create or replace function files_logic.check_upload(token text, wanted text, record uuid) returns uuid
   language plpgsql security definer set search_path = '' as $$
 declare
   me uuid := kernel_logic.set_actor(token);
 begin
+  perform files_logic.check_use();
   if not files_logic.may(wanted, record, false) then
     perform kernel_logic.refuse('not_found');
   end if;
@@ -71,7 +81,7 @@ end $$;
 revoke execute on function files_logic.received from public;
 grant execute on function files_logic.received to kontor_door;
 
--- Attaches what the actor uploaded, once. Errors: not_found, files_not_yours.
+-- Attaches what the actor uploaded, once. Errors: not_permitted, not_found, files_not_yours.
 create or replace function files_logic.attach(input jsonb) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -81,6 +91,7 @@ declare
   came files.upload;
   made files.attachment;
 begin
+  perform files_logic.check_use();
   if not files_logic.may(wanted, record, true) then
     perform kernel_logic.refuse('files_not_yours');
   end if;
@@ -106,12 +117,13 @@ create or replace function files_logic.is_fact(asked regclass) returns boolean
   select not has_any_column_privilege('kontor_app', asked, 'update')
 $$;
 
--- Removes a file from its record, or brings it back. Errors: not_found, files_not_yours.
+-- Removes a file from its record, or brings it back. Errors: not_permitted, not_found, files_not_yours.
 create or replace function files_logic.set_active(which uuid, active boolean) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
   file files.attachment;
 begin
+  perform files_logic.check_use();
   select * into file from files.attachment a where a.id = which for update;
   if file.id is null or not files_logic.may(file.table_name, file.row_id, false) then
     perform kernel_logic.refuse('not_found');
@@ -165,7 +177,8 @@ begin
 end $$;
 
 select kernel_logic.track('files.attachment');
-select kernel_logic.bind_by('files.attachment', 'files_logic.may(table_name, row_id, false)', 'false', false);
+select kernel_logic.bind_by('files.attachment',
+  '(select kernel_logic.may(''files.use'')) and files_logic.may(table_name, row_id, false)', 'false', false);
 select kernel_logic.readable('files.attachment');
 select kernel_logic.bind_by('files.content', 'false', 'false', false);
 select kernel_logic.bind_by('files.upload', 'false', 'false', false);

@@ -180,7 +180,7 @@ story('made forms name the field, and a change on top of another’s is told', a
     [{ name: 'Bell', unit_price: '1', brand_id: uuidv7() }, 'refers_to_nothing', 'brand_id'],
     [{ name: 'Bell', unit_price: '1', id: uuidv7() }, 'input_wrong', 'id'],
     [{ name: 'Bell\u0000', unit_price: '1' }, 'input_wrong', 'name'],
-    [{ name: 'Bell', unit_price: '-1' }, 'rule_broken'],
+    [{ name: 'Bell', unit_price: '-1' }, 'rule_broken', 'unit_price'],
     [{ name: 'Bell', unit_price: '1', model_year: 99999 }, 'value_wrong'],
   ];
   for (const [body, code, field] of bad) {
@@ -192,6 +192,8 @@ story('made forms name the field, and a change on top of another’s is told', a
         JSON.stringify(told.errors),
       );
   }
+  const below = await made({ name: 'Bell', unit_price: '-1' });
+  assert.equal(below.detail, 'Price is not allowed: it must be at least 0.');
   const bell = await made({ name: 'Bell', unit_price: '9.9' });
   const { told } = await ask('GET', `/catalog/product/${bell.id}`, manager.token);
   assert.equal((told.row as Record<string, unknown>).unit_price, '9.90');

@@ -89,6 +89,10 @@ story(
       (wrong.told.errors as { field: string; code: string }[]).map((e) => [e.field, e.code]),
       [['custom.colour', 'custom_wrong']],
     );
+    assert.equal(
+      wrong.told.detail,
+      'A field of your own is wrong: Colour: choose one of: Red, Blue.',
+    );
     const filter = encodeURIComponent(JSON.stringify([['custom.colour', '=', 'Red']]));
     const page = (await get(
       0,

@@ -78,6 +78,10 @@ story('problems and field errors are in Arabic, the log in English', async ({ as
   assert.deepEqual(missing.told.errors, [
     { field: 'unit_price', code: 'field_missing', message: 'السعر ناقص.' },
   ]);
+  const below = await ask('/catalog/product/create', 'ar', token, {
+    ...{ name: 'Bell', unit_price: '-1' },
+  });
+  assert.equal(below.told.detail, '‏السعر غير مسموح: يجب ألا يقل عن 0.');
   const price = { name: 'Bell', unit_price: 'dear' };
   const wrong = await ask('/catalog/product/create', 'ar', token, price);
   assert.match(wrong.told.errors[0].message, /^السعر: .*يُتوقع مبلغ مثل 379\.99\.$/);

@@ -9,30 +9,50 @@ import { answersOf, type ColumnShape, rowSchema, tablesOf } from './openapi_tabl
 
 type Schema = Record<string, unknown>;
 
-let made: { of: string; schema: Promise<Schema> } | undefined;
+const made = new Map<'all' | 'strangers', { of: string; schema: Promise<Schema> }>();
 
 /**
  * OpenAPI 3.1, made from the same definitions as the endpoints and from the live catalogue: anew once
- * a custom field has changed, whichever process changed it.
+ * a custom field has changed, whichever process changed it. What a business added is not for strangers.
  */
-export async function openApi(db: Database, version: string): Promise<Schema> {
-  const { rows } = await db.app.query('select kernel_logic.custom_stamp() as stamp');
-  const of = String(rows[0].stamp);
-  if (made?.of !== of) made = { of, schema: makeOpenApi(db, version) };
-  const { schema } = made;
+export async function openApi(
+  db: Database,
+  version: string,
+  whom: 'all' | 'strangers' = 'all',
+): Promise<Schema> {
+  const of = whom === 'strangers' ? '' : await customStamp(db);
+  let kept = made.get(whom);
+  if (kept?.of !== of) {
+    kept = { of, schema: makeOpenApi(db, version, whom) };
+    made.set(whom, kept);
+  }
+  const { schema } = kept;
   return await schema.catch((error) => {
-    if (made?.schema === schema) made = undefined;
+    if (made.get(whom)?.schema === schema) made.delete(whom);
     throw error;
   });
 }
 
-async function makeOpenApi(db: Database, version: string): Promise<Schema> {
+async function customStamp(db: Database): Promise<string> {
+  const { rows } = await db.app.query('select kernel_logic.custom_stamp() as stamp');
+  return String(rows[0].stamp);
+}
+
+async function makeOpenApi(
+  db: Database,
+  version: string,
+  whom: 'all' | 'strangers',
+): Promise<Schema> {
   const [tables, answers, all, told] = await Promise.all([
     tablesOf(db),
     answersOf(db),
     operations(),
     reports(),
   ]);
+  if (whom === 'strangers') {
+    for (const t of tables.values())
+      t.columns = t.columns.filter((c) => !c.name.startsWith('custom.'));
+  }
   const bodies = recordedBodies();
   const paths: Schema = {};
   for (const o of all.values()) {

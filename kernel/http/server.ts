@@ -8,6 +8,8 @@ import { fileRoutes } from '../files/routes.ts';
 import { checkFreeDisk } from '../home.ts';
 import { languageOf, readLanguages, speaking } from '../i18n/language.ts';
 import { problem } from '../problem.ts';
+import { aboutRoutes } from './about.ts';
+import { appearanceRoutes } from './appearance.ts';
 import { Live } from './live.ts';
 import { metricsRoute } from './metrics.ts';
 import { operationRoutes } from './operations.ts';
@@ -103,7 +105,9 @@ export async function makeServer(
   await operationRoutes(app, db);
   await fileRoutes(app, options);
   live.routes(app);
-  await referenceRoutes(app, db, options.version);
+  appearanceRoutes(app, db);
+  aboutRoutes(app, options);
+  referenceRoutes(app, db, options.version);
   app.get('/health', async (_request, reply) => {
     const alive = await db.app.query('select 1').then(
       () => true,

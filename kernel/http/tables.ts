@@ -5,7 +5,6 @@ import { exportColumns, type ListSpec, list, listAll } from '../database/list.ts
 import { runReport } from '../database/reports.ts';
 import { language, SOURCE } from '../i18n/language.ts';
 import { problem } from '../problem.ts';
-import { exportRows, headsOf } from '../transfer/export.ts';
 import { catalogue } from './catalogue.ts';
 import { sendTagged } from './conditional.ts';
 import { checked } from './input.ts';
@@ -71,6 +70,7 @@ export function tableRoutes(app: FastifyInstance, db: Database): void {
       exportColumns(db, token, table),
       list(db, token, table, { ...spec, limit: 1 }),
     ]);
+    const { exportRows, headsOf } = await import('../transfer/export.ts');
     const columns = headsOf(spec, own, page.rows[0]);
     reply
       .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json')

@@ -114,13 +114,28 @@ begin
   return who;
 end $$;
 
--- Opens a call: actor, permission, trail; says whether this key was answered before.
+create or replace function kernel_logic.as_uuid(said text) returns uuid
+  language plpgsql stable set search_path = '' as $$
+begin
+  if pg_input_is_valid(said, 'uuid') then
+    return said::uuid;
+  end if;
+  return null;
+end $$;
+
+-- Opens a call: actor, permission, trail; says whether this key was answered before. A job's name, its
+-- run's id and the address 'job' stand in the trail for that run alone. What is not preventable: the
+-- body of an operation in TypeScript is SQL like any other, so that who signs a transaction by hand may
+-- name any operation that they have the permission for, and a request id that no run has. So the trail
+-- proves who wrote what with which right; the request id and the address are the caller's word.
 create or replace function kernel_logic.begin_call(
   token text, operation text, key text, body_hash bytea, context jsonb)
   returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   who uuid;
   op kernel.operation;
+  run jobs.run;
+  said text := context->>'request_id';
   lent uuid;
   earlier kernel.request_key;
 begin
@@ -130,6 +145,16 @@ begin
   select * into op from kernel.operation o where o.name = begin_call.operation;
   if op.name is null then
     perform kernel_logic.refuse('operation_unknown', jsonb_build_object('operation', operation));
+  end if;
+  select r.* into run from identity.session s join jobs.run r on r.session_id = s.id
+   where s.token_hash = sha256(convert_to(token, 'UTF8')) and s.kind = 'job';
+  if run.id is not null then
+    said := run.id::text;
+  elsif exists (select from jobs.job j where j.name = operation) then
+    perform kernel_logic.refuse('operation_unknown', jsonb_build_object('operation', operation));
+  elsif said !~ '^[A-Za-z0-9_-]{8,64}$' or context->>'address' = 'job'
+        or exists (select from jobs.run r where r.id = kernel_logic.as_uuid(said)) then
+    perform kernel_logic.refuse('request_id_wrong');
   end if;
   if context ? 'approval' then
     lent := kernel_logic.use_approval(context->>'approval', who, operation, body_hash);
@@ -154,7 +179,7 @@ begin
     end if;
   end if;
   insert into audit.request (actor_id, approved_by, operation, request_id, address)
-  values (who, lent, operation, context->>'request_id', context->>'address');
+  values (who, lent, operation, said, left(context->>'address', 100));
   return jsonb_build_object('function', op.function, 'keyed', op.keyed);
 end $$;
 
@@ -198,6 +223,8 @@ begin
   return (select jsonb_build_object(
     'user', jsonb_build_object('id', u.id, 'username', u.username, 'name', u.name,
                                'must_change_password', u.must_change_password),
+    'session_ends_at', (select s.expires_at from identity.session s
+                         where s.token_hash = sha256(convert_to(token, 'UTF8'))),
     'preferences', (select coalesce(to_jsonb(p) - array['id', 'version'], '{}')
                       from (select) nothing left join identity.preference p on p.id = who),
     'roles', (select coalesce(jsonb_agg(jsonb_build_object('role', r.role, 'store_id', r.store_id)), '[]')
@@ -333,6 +360,7 @@ begin
       delete from jobs.run where id in (select id from jobs.run
         where ended_at < now() - interval '90 days' limit most);
     when 'delivery' then
+      delete from webhooks.former_secret where valid_until < now();
       delete from webhooks.delivery where id in (select id from webhooks.delivery
         where ended_at < now() - interval '90 days' limit most);
   end case;

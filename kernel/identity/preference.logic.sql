@@ -18,3 +18,5 @@ create or replace function kernel_logic.set_preference(input jsonb) returns json
          is_toured = coalesce((input->>'is_toured')::boolean, p.is_toured)
   returning to_jsonb(p) - 'version'
 $$;
+
+comment on constraint preference_language_check on identity.preference is 'write a language like en or pt-BR';

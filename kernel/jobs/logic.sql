@@ -3,7 +3,7 @@
 
 -- Queues a job in the caller's transaction, as the caller: nobody can queue for somebody else.
 -- Of the same job, actor and key only one waits; a second one waits for the first to commit.
--- Errors: not_signed_in, job_unknown, not_permitted.
+-- Errors: not_signed_in, job_unknown, not_permitted, jobs_too_many.
 create or replace function jobs_logic.enqueue(
   job text, input jsonb default '{}', run_at timestamptz default null, key text default null)
   returns uuid language plpgsql security definer set search_path = '' as $$
@@ -21,8 +21,28 @@ begin
   if not kernel_logic.may(kind.permission) then
     perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', kind.permission));
   end if;
+  if not exists (select from jobs.run r where r.job = kind.name and r.actor_id = me
+                    and r.key = enqueue.key and r.state = 'waiting') then
+    perform jobs_logic.check_room(me);
+  end if;
   return jobs_logic.queue(kind, me, coalesce(input, '{}'), run_at, key);
 end $$;
+
+-- The most jobs of one person that wait. Those who queue at once don't see each other's, so it may
+-- become a few more, as many as there are connections; a lock would make all of a person's calls wait.
+create or replace function jobs_logic.most_waiting() returns integer
+  language sql immutable set search_path = '' as $$ select 100 $$;
+
+-- Error: jobs_too_many. What comes by itself, as the system, is not counted.
+create or replace function jobs_logic.check_room(actor uuid) returns void
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  if actor <> jobs_logic.system() and (select count(*) from (select from jobs.run r where r.actor_id = actor
+       and r.state = 'waiting' limit jobs_logic.most_waiting()) w) >= jobs_logic.most_waiting() then
+    perform kernel_logic.refuse('jobs_too_many', jsonb_build_object('limit', jobs_logic.most_waiting()));
+  end if;
+end $$;
+revoke execute on function jobs_logic.check_room from public;
 
 create or replace function jobs_logic.queue(
   kind jobs.job, actor uuid, input jsonb, run_at timestamptz, key text)
@@ -40,7 +60,7 @@ begin
 end $$;
 revoke execute on function jobs_logic.queue from public;
 
--- A run that the actor may act on: their own, or anybody's for who looks after jobs.
+-- A run that the actor may act on: their own, or anybody's for who looks after jobs in every store.
 create or replace function jobs_logic.mine(run uuid) returns jobs.run
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -48,7 +68,7 @@ declare
 begin
   select * into found_run from jobs.run r where r.id = run
      and (r.actor_id = kernel_logic.actor() and kernel_logic.may('jobs.use')
-          or kernel_logic.may('jobs.manage')) for update;
+          or kernel_logic.may_everywhere('jobs.manage')) for update;
   if found_run.id is null then
     perform kernel_logic.refuse('not_found');
   end if;
@@ -72,7 +92,7 @@ begin
   return jsonb_build_object('id', run.id, 'state', run.state);
 end $$;
 
--- Starts over what failed or was cancelled, as its own actor.
+-- Starts over what failed or was cancelled, as its own actor. Errors: run_not_ended, jobs_too_many.
 create or replace function jobs_logic.retry_run(input jsonb) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -81,6 +101,7 @@ begin
   if run.state not in ('failed', 'cancelled') then
     perform kernel_logic.refuse('run_not_ended', jsonb_build_object('state', run.state));
   end if;
+  perform jobs_logic.check_room(run.actor_id);
   update jobs.run r set state = 'waiting', run_at = now(), attempt = 0, ended_at = null, key = null,
          started_at = null, cancel_requested_at = null, progress_fraction = null,
          progress_text = null, problem_code = null, problem_text = null
@@ -94,7 +115,7 @@ create or replace function jobs_logic.start_run(input jsonb) returns jsonb
 declare
   kind jobs.job;
 begin
-  if not kernel_logic.may('jobs.manage') then
+  if not kernel_logic.may_everywhere('jobs.manage') then
     perform kernel_logic.refuse('not_permitted', '{"permission": "jobs.manage"}');
   end if;
   select j.* into kind from jobs.job j join jobs.schedule s on s.job = j.name where j.name = input->>'job';
@@ -108,7 +129,7 @@ end $$;
 create or replace function jobs_logic.switch_schedule(input jsonb) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 begin
-  if not kernel_logic.may('jobs.manage') then
+  if not kernel_logic.may_everywhere('jobs.manage') then
     perform kernel_logic.refuse('not_permitted', '{"permission": "jobs.manage"}');
   end if;
   update jobs.schedule s set is_active = (input->>'is_active')::boolean, next_run_at = null
@@ -146,13 +167,13 @@ end $$;
 revoke execute on function jobs_logic.register from public;
 
 select kernel_logic.bind_by('jobs.run',
-  'actor_id = (select kernel_logic.actor()) or (select kernel_logic.may(''jobs.see_all''))', 'false', false);
+  'actor_id = (select kernel_logic.actor()) or (select kernel_logic.may_everywhere(''jobs.see_all''))', 'false', false);
 select kernel_logic.readable('jobs.run', array['session_id']);
-select kernel_logic.bind('jobs.schedule', 'jobs.see_all');
+select kernel_logic.bind_by('jobs.schedule', '(select kernel_logic.may_everywhere(''jobs.see_all''))', 'false', false);
 select kernel_logic.readable('jobs.schedule');
 select kernel_logic.bind_by('jobs.job', '(select kernel_logic.actor()) is not null', 'false', false);
 select kernel_logic.readable('jobs.job');
-select kernel_logic.bind('jobs.worker', 'jobs.see_all');
+select kernel_logic.bind_by('jobs.worker', '(select kernel_logic.may_everywhere(''jobs.see_all''))', 'false', false);
 select kernel_logic.readable('jobs.worker');
 create or replace trigger tell_update after update on jobs.schedule referencing new table as told
   for each statement execute function kernel_logic.tell('false', 'jobs.schedule');

@@ -5,8 +5,9 @@ import pg from 'pg';
 import { giveTo, serverUser } from '../database/embedded/binaries.ts';
 import { as } from '../database/embedded/cluster.ts';
 import type { Embedded } from '../database/embedded/embedded.ts';
+import { freePort } from '../free_port.ts';
 import { root } from '../modules.ts';
-import { answers, freePort } from './replica.ts';
+import { answers } from './replica.ts';
 import { eventually } from './servers.ts';
 
 const PROGRAM = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find(existsSync);

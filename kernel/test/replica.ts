@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { backup } from '../database/embedded/backup.ts';
 import { giveTo, installBinaries, serverUser } from '../database/embedded/binaries.ts';
 import { as, foldersOf } from '../database/embedded/cluster.ts';
 import { unpack } from '../database/embedded/restore.ts';
+import { freePort } from '../free_port.ts';
 import { openHome } from '../home.ts';
 import { eventually } from './servers.ts';
 
@@ -62,17 +62,6 @@ export async function makeReplica(
       await gone;
     },
   };
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
 
 export async function answers(where: pg.ClientConfig): Promise<boolean> {

@@ -1,6 +1,8 @@
+import { ruleOf } from '../database/rule.ts';
 import type { Check, Column, TableShape } from './catalogue.ts';
 import { arrays, inChunks, rowsOf } from './identify.ts';
 import type { Context } from './references.ts';
+import { worded } from './sentences.ts';
 import type { Work } from './stage.ts';
 
 /** Checks what will be written by what the catalogue says of its table, before it is written. */
@@ -82,19 +84,18 @@ async function checkRules(work: Work, shape: TableShape, { query }: Context): Pr
     for (const { place, rule } of broken) {
       const n = Number(rule.slice(1));
       const i = rows[place - 1]!;
-      if (rule.startsWith('k')) work.say(i, ...ruleOf(checks[n]!, shape));
+      if (rule.startsWith('k')) work.say(i, ...saidOf(checks[n]!, shape));
       // A row that stands already keeps what its file doesn't say.
       else if (work.states[i] === 'created') work.say(i, computed[n]!.name, 'required');
     }
   });
 }
 
-function ruleOf(broken: Check, shape: TableShape): [string, string, Record<string, string>] {
+function saidOf(broken: Check, shape: TableShape): [string, string, Record<string, string>] {
   const [first = ''] = broken.columns;
   const field = shape.columns.get(first)?.label ?? first;
-  const rule =
-    broken.said ?? broken.expression.replace(/\((-?\d+)\)::\w+|::\w+(\.\w+)?(\[\])?/g, '$1');
-  return [first, 'check_failed', { field, rule: rule.replace(/^\((.*)\)$/, '$1') }];
+  const { why, params } = ruleOf(broken.name, broken.expression, broken.said);
+  return [first, 'check_failed', { field, rule: worded(why, params) }];
 }
 
 function uniqueInFile(work: Work, columns: string[]): void {

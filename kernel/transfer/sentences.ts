@@ -1,4 +1,5 @@
 import { language, translated } from '../i18n/language.ts';
+import type { Params } from '../problem.ts';
 import type { Cell, ImportProblem } from './types.ts';
 
 /** Problems of files, each with what to do about it. */
@@ -55,9 +56,14 @@ export const SENTENCES: Record<string, string> = {
 export function sentence(code: string, params: Record<string, string> = {}): string {
   const text = SENTENCES[code];
   if (!text) throw new Error(`No sentence for "${code}".`);
+  return worded(text, params);
+}
+
+/** A text with its values, in the language of the request. */
+export function worded(text: string, params: Params): string {
   const said = language();
   return translated(text, said).replace(/\{(\w+)\}/g, (_, name) => {
-    const value = params[name] ?? '';
+    const value = String(params[name] ?? '');
     return OURS.has(name) ? translated(value, said) : value;
   });
 }

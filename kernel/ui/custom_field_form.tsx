@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiProblem, api } from './api.ts';
 import { t } from './i18n.ts';
-import { problemText } from './states.tsx';
+import { problemText, Refusal } from './states.tsx';
 import type { Row, Table } from './types.ts';
 
 export const typeLabels = (): Record<string, string> => ({
@@ -103,11 +103,7 @@ export function CustomFieldForm(props: FormProps) {
           description={t('Makes an index: also large lists are searched and sorted by it.')}
           {...toggle('searchable')}
         />
-        {problem ? (
-          <p className="k-problem" role="alert">
-            {problem}
-          </p>
-        ) : null}
+        <Refusal text={problem} />
         <div className="k-actions">
           <Button variant="default" onClick={close}>
             {t('Cancel')}

@@ -6,7 +6,7 @@ import { CustomFieldForm, typeLabels } from './custom_field_form.tsx';
 import { t } from './i18n.ts';
 import { Scroll } from './scroll.tsx';
 import { may, useCatalogue, useSignedIn } from './session.tsx';
-import { Failed, Forbidden, problemText, Waiting } from './states.tsx';
+import { Failed, Forbidden, problemText, Refusal, Waiting } from './states.tsx';
 import type { Row, Table } from './types.ts';
 
 const all = { sort: 'name', limit: 200 };
@@ -41,11 +41,7 @@ export default function CustomFieldsPage() {
       <p className="k-dim">
         {t('A field that you add is in list, form, search, import and export at once.')}
       </p>
-      {problem ? (
-        <p className="k-problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refusal text={problem} />
       {catalogue.tables
         .filter(({ takes_fields }) => takes_fields)
         .map((table) => (

@@ -26,6 +26,7 @@ import {
   IconHistory,
   IconId,
   IconIdBadge2,
+  IconInfoCircle,
   IconKey,
   IconList,
   IconListDetails,
@@ -34,6 +35,7 @@ import {
   IconMapPin,
   IconPackage,
   IconPackages,
+  IconPalette,
   IconPercentage,
   IconProgress,
   IconReceipt,
@@ -53,6 +55,7 @@ import {
   IconUserShield,
   IconUsers,
   IconWallet,
+  IconWebhook,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 
@@ -60,6 +63,9 @@ type Drawn = ComponentType<{ size?: number; stroke?: number }>;
 
 // The names that a module's menu may use; an unknown one is drawn as a list.
 const icons: Record<string, Drawn> = {
+  info: IconInfoCircle,
+  palette: IconPalette,
+  webhook: IconWebhook,
   forms: IconForms,
   'address-book': IconAddressBook,
   progress: IconProgress,

@@ -6,7 +6,7 @@ import { moment } from './format.ts';
 import { t, word } from './i18n.ts';
 import { Scroll } from './scroll.tsx';
 import { may, useSignedIn } from './session.tsx';
-import { Failed, Note, problemText, Waiting } from './states.tsx';
+import { Failed, Note, problemText, Refusal, Waiting } from './states.tsx';
 import type { Row } from './types.ts';
 
 type Act = (operation: string, input: Row) => Promise<void>;
@@ -29,11 +29,7 @@ export default function JobsPage() {
   return (
     <div className="k-page">
       <h1>{t('Jobs')}</h1>
-      {problem ? (
-        <p className="k-problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refusal text={problem} />
       <Runs act={act} />
       {may(me, 'jobs.see_all') ? <Schedules act={act} manage={may(me, 'jobs.manage')} /> : null}
     </div>
@@ -158,6 +154,8 @@ function Schedules({ act, manage }: { act: Act; manage: boolean }) {
   });
   if (error) return <Failed error={error} page={false} />;
   if (!data) return <Waiting rows={2} />;
+  // They are the whole company's: who looks after one store's jobs sees none.
+  if (data.rows.length === 0) return null;
   return (
     <section aria-labelledby="schedules" className="k-stack">
       <h2 id="schedules">{t('Schedules')}</h2>

@@ -9,7 +9,7 @@ import { t } from './i18n.ts';
 import type { ListState } from './list_state.ts';
 import { fieldsOf } from './record_form.ts';
 import { useSignedIn } from './session.tsx';
-import { problemText } from './states.tsx';
+import { problemText, Refusal } from './states.tsx';
 import type { Column, Row, Table } from './types.ts';
 
 /** Which rows: those chosen one by one, or all that the list's filters find. */
@@ -176,11 +176,7 @@ function ChangeMany({ table, wish, close, finish }: ChangeProps) {
           />
         ) : null}
         {looked && column ? <Preview table={table} column={column} looked={looked} /> : null}
-        {problem ? (
-          <p className="k-problem" role="alert">
-            {problem}
-          </p>
-        ) : null}
+        <Refusal text={problem} />
         <div className="k-actions">
           <Button variant="default" onClick={close}>
             {t('Leave it')}

@@ -6,7 +6,7 @@ import { api } from './api.ts';
 import { t } from './i18n.ts';
 import { type ListState, patchOf, specOf } from './list_state.ts';
 import { may, useSignedIn } from './session.tsx';
-import { problemText } from './states.tsx';
+import { problemText, Refusal } from './states.tsx';
 import type { Table, ViewSpec } from './types.ts';
 
 type View = {
@@ -87,11 +87,7 @@ export function Views({ table, state }: { table: Table; state: ListState }) {
           <IconTrash size={15} stroke={1.7} />
         </ActionIcon>
       ) : null}
-      {problem ? (
-        <p className="k-problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refusal text={problem} />
       {saving ? <SaveView table={table} state={state} close={() => setSaving(false)} /> : null}
     </>
   );

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { api } from './api.ts';
 import { t } from './i18n.ts';
 import { useCatalogue } from './session.tsx';
-import { problemText } from './states.tsx';
+import { problemText, Refusal } from './states.tsx';
 import type { Row, Table } from './types.ts';
 
 type Action = {
@@ -194,11 +194,7 @@ function Ask({ table, action, title, close }: AskProps) {
     <Modal opened onClose={close} title={`${action.label}: ${title}`}>
       <div className="k-stack">
         <p>{action.question ?? t('It is then done with, and leaves the list of what is open.')}</p>
-        {problem ? (
-          <p className="k-problem" role="alert">
-            {problem}
-          </p>
-        ) : null}
+        <Refusal text={problem} />
         <div className="k-actions">
           <Button variant="default" onClick={close}>
             {t('Leave it')}

@@ -5,7 +5,7 @@ import { type DragEvent, useRef, useState } from 'react';
 import { api } from './api.ts';
 import { decimal } from './format.ts';
 import { t } from './i18n.ts';
-import { problemText } from './states.tsx';
+import { problemText, Refusal } from './states.tsx';
 import type { Filter, Row, Table } from './types.ts';
 
 type Sending = { name: string; share: number };
@@ -92,11 +92,7 @@ export function RecordFiles({ table, id }: { table: Table; id: string }) {
           {t('Add files')}
         </Button>
       </div>
-      {problem ? (
-        <p className="k-problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refusal text={problem} />
       {removed ? (
         <p role="status">
           {t('{name} was removed.', { name: String(removed.name) })}{' '}

@@ -16,7 +16,7 @@ import { Stream } from './record_stream.tsx';
 import { Translations, useTitle } from './record_translations.tsx';
 import { Related } from './related.tsx';
 import { may, useSignedIn, useTable } from './session.tsx';
-import { Failed, Forbidden, Note, Waiting } from './states.tsx';
+import { Failed, Forbidden, Note, Refusal, Waiting } from './states.tsx';
 import type { Row, Table } from './types.ts';
 
 /** One record: its form, what else is known about it, and what refers to it. */
@@ -69,11 +69,7 @@ function Sheet({ table, row, reread }: SheetProps) {
           {conflictText()}
         </p>
       ) : null}
-      {form.problem ? (
-        <p className="k-problem" role="alert">
-          {form.problem}
-        </p>
-      ) : null}
+      <Refusal text={form.problem} />
       <div className="k-record-body">
         <div className="k-record-main">
           {writable ? <Form table={table} row={row} form={form} /> : null}

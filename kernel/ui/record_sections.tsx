@@ -7,7 +7,7 @@ import { Facts, PrintedFields, readOnly } from './record_facts.tsx';
 import { Fields, SaveBar } from './record_fields.tsx';
 import { conflictText, useRecordForm } from './record_form.ts';
 import { useCatalogue } from './session.tsx';
-import { Waiting } from './states.tsx';
+import { Refusal, Waiting } from './states.tsx';
 import type { Filter, Row, Table } from './types.ts';
 
 /** The table that a side table adds to: its rows have the ids of that one's. */
@@ -80,11 +80,7 @@ function SideForm({ side, id, row, reread, done }: SideFormProps) {
       {row ? <PrintedFields table={side} row={row} /> : null}
       <form className="k-form" onSubmit={save} onKeyDown={onKeyDown} noValidate>
         {form.conflict ? <p className="k-warning">{conflictText()}</p> : null}
-        {form.problem ? (
-          <p className="k-problem" role="alert">
-            {form.problem}
-          </p>
-        ) : null}
+        <Refusal text={form.problem} />
         <Fields form={form} row={row} />
         <SaveBar form={form} isNew={!row} cancel={done} />
       </form>

@@ -32,14 +32,14 @@ export function Stream({ table, id }: { table: Table; id: string }) {
     enabled: may(me, 'comments.write'),
   });
   const changes = useQuery({
-    queryKey: ['list', 'audit.change', about, limit],
+    queryKey: ['list', 'audit.history', about, limit],
     queryFn: ({ signal }) =>
-      api.list('audit.change', { filter: about, sort: '-id', limit, columns: told }, signal),
+      api.list('audit.history', { filter: about, sort: '-id', limit }, signal),
     enabled: may(me, 'audit.see'),
   });
   const client = useQueryClient();
   const reread = useCallback(
-    () => void client.invalidateQueries({ queryKey: ['list', 'audit.change'] }),
+    () => void client.invalidateQueries({ queryKey: ['list', 'audit.history'] }),
     [client],
   );
   useNotice([table.name], reread);
@@ -50,7 +50,7 @@ export function Stream({ table, id }: { table: Table; id: string }) {
       .filter((row) => row.is_active || row.written_by === me.user.id)
       .map((row) => ({ at: String(row.written_at), key: `c${row.id}`, comment: row })),
     ...(changes.data?.rows ?? []).map((row) => ({
-      at: String(row['request_id.made_at']),
+      at: String(row.made_at),
       key: `h${row.id}`,
       change: row,
     })),
@@ -76,11 +76,6 @@ export function Stream({ table, id }: { table: Table; id: string }) {
     </section>
   );
 }
-
-const told = [
-  ...['id', 'verb', 'before', 'after', 'request_id.made_at', 'request_id.actor_id'],
-  'request_id.operation',
-];
 
 function Write({ table, id }: { table: Table; id: string }) {
   const client = useQueryClient();
@@ -180,14 +175,17 @@ type ChangeProps = { table: Table; row: Row; at: string; me: Me };
 
 function Change({ table, row, at, me }: ChangeProps) {
   const { data } = useCatalogue();
-  const actor = row['request_id.actor_id'];
-  const who = actor ? (nameOf(actor) ?? t('Somebody')) : t('By itself');
-  const operation = String(row['request_id.operation']);
+  const who = row.actor_id ? String(row.actor ?? t('Somebody')) : t('By itself');
+  const operation = String(row.operation);
   const known = data?.operations.find(({ name }) => name === operation);
   const verb = operation.split('.').pop() ?? '';
   const plain = ['create', 'change', 'archive', 'restore', 'change_many'].includes(verb);
   const what = row.verb === 'insert' ? t('created it') : plain ? '' : (known?.label ?? '');
-  const [before, after] = [asRow(row.before), asRow(row.after)];
+  // Values that need a right of their own stand apart, for who has it.
+  const opened = Object.entries(asRow(row.opened)) as [string, unknown[]][];
+  const of = (side: number) => Object.fromEntries(opened.map(([name, pair]) => [name, pair[side]]));
+  const before = { ...asRow(row.before), ...of(0) };
+  const after = { ...asRow(row.after), ...of(1) };
   const columns = table.columns.filter(({ name }) => name in before || name in after);
   return (
     <>

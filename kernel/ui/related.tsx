@@ -26,11 +26,13 @@ export function Related({ table, id }: { table: Table; id: string }) {
       })
       .map((column) => ({ table: other, column })),
   );
-  // Lines of this very document come before what merely mentions it.
+  // Lines of this very document come first, then documents that have a list in the menu, which are
+  // what one looks for; lines of other documents and what merely mentions it come last.
   const own = ({ table: of, column }: Link) => {
-    if (of.name === table.name || /^(approval|audit)/.test(of.table)) return 3;
-    if (column.name !== `${table.table}_id`) return 2;
-    return of.table.startsWith(`${table.table}_`) ? 0 : 1;
+    if (of.name === table.name || /^(approval|audit)/.test(of.table)) return 4;
+    if (of.table.startsWith(`${table.table}_`)) return 0;
+    if (column.name !== `${table.table}_id`) return 3;
+    return listLabel(me, of.name) ? 1 : 2;
   };
   const sorted = [...links].sort((a, b) => own(a) - own(b)).slice(0, 7);
   const [at, setAt] = useState(0);

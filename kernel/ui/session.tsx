@@ -1,8 +1,9 @@
 import { Button, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { ApiProblem, api, hooks } from './api.ts';
 import { readCatalogue } from './catalogue.ts';
+import { moment } from './format.ts';
 import { t } from './i18n.ts';
 import type { Catalogue, Me, Table } from './types.ts';
 
@@ -46,8 +47,23 @@ export function may(me: Me, permission: string, store?: string | null): boolean 
 
 type Waiting = (signedIn: boolean) => void;
 
+const warnMs = 10 * 60_000;
+
+/** Whether the session ends within ten minutes. */
+function useEndsSoon(at: string | undefined): boolean {
+  const [soon, setSoon] = useState(false);
+  useEffect(() => {
+    const look = () => setSoon(Boolean(at) && Date.parse(at ?? '') - Date.now() < warnMs);
+    look();
+    const timer = setInterval(look, 30_000);
+    return () => clearInterval(timer);
+  }, [at]);
+  return soon;
+}
+
 /** A session that ends in the middle of work: sign in again over the page, which stays as it is. */
 export function SessionEnded() {
+  const client = useQueryClient();
   const me = useMe().data;
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState('');
@@ -63,6 +79,7 @@ export function SessionEnded() {
       return new Promise<boolean>((resolve) => waiting.current.push(resolve));
     };
   }, []);
+  const soon = useEndsSoon(me?.session_ends_at);
   const settle = (signedIn: boolean) => {
     setOpen(false);
     setPassword('');
@@ -73,7 +90,8 @@ export function SessionEnded() {
     event.preventDefault();
     setBusy(true);
     try {
-      await api.signIn(known.current?.user.username ?? '', password);
+      const again = await api.signIn(known.current?.user.username ?? '', password);
+      client.setQueryData(['me'], again);
       settle(true);
     } catch (error) {
       setProblem((error as Error).message);
@@ -84,12 +102,21 @@ export function SessionEnded() {
     settle(false);
     location.assign('/sign-in');
   };
+  if (soon && !open)
+    return (
+      <div className="k-ending" role="status">
+        {t('Your session ends at {time}.', { time: moment(me?.session_ends_at) })}{' '}
+        <button type="button" className="k-link" onClick={() => setOpen(true)}>
+          {t('Sign in again now')}
+        </button>
+      </div>
+    );
   return (
     <Modal
       opened={open}
-      onClose={() => {}}
-      withCloseButton={false}
-      title={t('Your session has ended')}
+      onClose={() => soon && settle(false)}
+      withCloseButton={soon}
+      title={soon ? t('Sign in again') : t('Your session has ended')}
       zIndex={1000}
     >
       <form onSubmit={signIn}>
@@ -105,8 +132,8 @@ export function SessionEnded() {
             error={problem}
           />
           <div className="k-actions">
-            <Button variant="default" onClick={leave}>
-              {t('Leave')}
+            <Button variant="default" onClick={soon ? () => settle(false) : leave}>
+              {soon ? t('Later') : t('Leave')}
             </Button>
             <Button type="submit" loading={busy}>
               {t('Sign in')}

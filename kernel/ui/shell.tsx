@@ -9,6 +9,7 @@ import {
 } from '@tabler/icons-react';
 import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react';
 import { A, useGo, usePath } from './address.tsx';
+import { useAppearance } from './appearance.ts';
 import { ConnectionLine, useLive } from './connection.tsx';
 import { t } from './i18n.ts';
 import { Icon } from './icon.tsx';
@@ -127,9 +128,10 @@ function useTour(): [boolean, (shown: boolean) => void] {
 
 function Brand() {
   const { company } = useSignedIn();
+  const { logo } = useAppearance();
   return (
     <A href="/" className="k-brand" title={company.name}>
-      <img src="/icon.svg" alt="" width={24} height={24} />
+      <img src={logo ?? '/icon.svg'} alt="" width={24} height={24} />
       <span>{company.name}</span>
     </A>
   );
@@ -138,13 +140,19 @@ function Brand() {
 function Rail({ narrow, then }: { narrow: boolean; then?: () => void }) {
   const me = useSignedIn();
   const path = usePath();
+  const groups = placesOf(me);
+  // A page of its own may lie under another's: the nearest is where one is.
+  const here = groups
+    .flatMap(({ places }) => places.map(({ href }) => href))
+    .filter((href) => (href === '/' ? path === '/' : isUnder(path, href)))
+    .reduce((nearest, href) => (href.length > nearest.length ? href : nearest), '');
   return (
     <div className="k-rail-list">
-      {placesOf(me).map(({ group, places }) => (
+      {groups.map(({ group, places }) => (
         <div key={group} className="k-rail-group">
           {group ? <div className="k-rail-head">{group}</div> : null}
           {places.map((place) => {
-            const current = place.href === '/' ? path === '/' : isUnder(path, place.href);
+            const current = place.href === here;
             const link = (
               <A
                 key={place.href}
@@ -221,11 +229,21 @@ function useSteps(): Step[] {
     import: t('Import'),
     jobs: t('Jobs'),
     'custom-fields': t('Custom fields'),
+    settings: t('Settings'),
+    webhooks: t('Webhooks'),
     reports: t('Reports'),
     password: t('Password'),
   };
   const page = pages[module];
   if (page && !second) return [{ label: page }];
+  if (module === 'settings') {
+    const inner: Record<string, string> = {
+      appearance: t('Colour and logo'),
+      log: t('Log'),
+      about: t('About Kontor'),
+    };
+    return [{ label: t('Settings'), href: '/settings' }, { label: inner[second ?? ''] ?? '' }];
+  }
   if (module === 'reports') {
     const report = data?.reports.find((known) => known.name === second);
     const title = second === 'till_session' ? t('Till session') : (report?.title ?? second ?? '');

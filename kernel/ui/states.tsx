@@ -113,3 +113,12 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, BoundarySt
     return <Failed error={error} again={() => this.setState({ error: null })} />;
   }
 }
+
+/** Why something was refused, read out to who doesn't look; nothing where nothing was. */
+export function Refusal({ text }: { text: ReactNode }) {
+  return text ? (
+    <p className="k-problem" role="alert">
+      {text}
+    </p>
+  ) : null;
+}

@@ -95,7 +95,12 @@ export const makeTheme = () =>
         defaultProps: { comboboxProps: { shadow: 'md', transitionProps: { duration: 0 } } },
       },
       Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80 } } },
-      PasswordInput: { defaultProps: { size: 'sm' } },
+      PasswordInput: {
+        defaultProps: {
+          size: 'sm',
+          visibilityToggleButtonProps: { 'aria-label': t('Show or hide the password') },
+        },
+      },
       TextInput: { defaultProps: { size: 'sm' } },
     },
   });

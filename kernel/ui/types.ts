@@ -1,6 +1,8 @@
 /** The shapes in which the server answers; amounts and quantities are strings. */
 export type Me = {
   csrf: string;
+  /** When one has to sign in again, however busy one is. */
+  session_ends_at?: string;
   user: { id: string; username: string; name: string; must_change_password: boolean };
   preferences: {
     language?: string | null;
@@ -70,6 +72,8 @@ export type Table = {
   default_sort?: string | null;
   /** Whether an administrator may add fields to it. */
   takes_fields?: boolean;
+  /** Whether changes of it are told of, live and to webhooks. */
+  told?: boolean;
   may: { create: boolean; change: boolean; archive: boolean };
   /** Columns whose texts are kept in several languages. */
   translated?: string[];

@@ -11,31 +11,102 @@ begin
   return kernel_logic.actor();
 end $$;
 
+-- The tables that others can be told of: what the feed of changes tells of, and no machinery.
+create or replace function webhooks_logic.tables_of(input jsonb) returns text[]
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  wanted text[] := array(select distinct t from jsonb_array_elements_text(input->'tables') t order by 1);
+  named text;
+begin
+  foreach named in array wanted loop
+    if to_regclass(named) is null or kernel_logic.name_of(to_regclass(named)) <> named
+       or split_part(named, '.', 1) = any(array['kernel', 'audit', 'jobs', 'webhooks'])
+       or not kernel_logic.is_told(to_regclass(named))
+       or not has_any_column_privilege('kontor_app', to_regclass(named), 'select') then
+      perform kernel_logic.refuse('webhook_table_unknown', jsonb_build_object('table', named));
+    end if;
+  end loop;
+  return wanted;
+end $$;
+revoke execute on function webhooks_logic.tables_of from public;
+
+create or replace function webhooks_logic.verbs_of(input jsonb) returns text[]
+  language sql immutable set search_path = '' as $$
+  select array(select distinct v from jsonb_array_elements_text(input->'verbs') v order by 1)
+$$;
+
 -- Makes an endpoint that is told of what comes from now on. The secret is in this answer and in no
 -- other. Errors: not_permitted, webhook_table_unknown.
 create or replace function webhooks_logic.make(input jsonb) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
   me uuid := webhooks_logic.check_manage();
-  wanted text[] := array(select distinct t from jsonb_array_elements_text(input->'tables') t order by 1);
-  named text;
   made uuid;
   key bytea := extension.gen_random_bytes(32);
 begin
-  foreach named in array wanted loop
-    if not exists (select from pg_catalog.pg_class c join kernel.module m on m.name = c.relnamespace::regnamespace::text
-                    where c.relkind = 'r' and m.name || '.' || c.relname = named
-                      and m.name <> all(array['kernel', 'audit', 'jobs', 'webhooks'])
-                      and has_any_column_privilege('kontor_app', c.oid, 'select')) then
-      perform kernel_logic.refuse('webhook_table_unknown', jsonb_build_object('table', named));
-    end if;
-  end loop;
-  insert into webhooks.endpoint (name, url, tables, with_row, owner_id)
-  values (input->>'name', input->>'url', wanted, coalesce((input->>'with_row')::boolean, false), me)
+  insert into webhooks.endpoint (name, url, tables, verbs, with_row, owner_id)
+  values (input->>'name', input->>'url', webhooks_logic.tables_of(input),
+          case when input ? 'verbs' then webhooks_logic.verbs_of(input) else '{insert,update}' end,
+          coalesce((input->>'with_row')::boolean, false), me)
   returning id into made;
   insert into webhooks.secret values (made, key);
   perform webhooks_logic.start_from_now(made);
   return jsonb_build_object('id', made, 'secret', 'whsec_' || encode(key, 'base64'));
+end $$;
+
+-- Changes what it is told of, and where. What is told goes with the rights of who said so last: nobody
+-- has told to a place of their own what only somebody else may see.
+-- Errors: not_permitted, not_found, changed_meanwhile, webhook_table_unknown.
+create or replace function webhooks_logic.change(input jsonb) returns jsonb
+  language plpgsql security definer set search_path = '' as $$
+declare
+  me uuid := webhooks_logic.check_manage();
+  e webhooks.endpoint;
+begin
+  select * into e from webhooks.endpoint w where w.id = (input->>'id')::uuid for update;
+  if e.id is null then
+    perform kernel_logic.refuse('not_found');
+  elsif e.version <> (input->>'version')::integer then
+    perform kernel_logic.refuse('changed_meanwhile');
+  end if;
+  update webhooks.endpoint w set owner_id = me, name = coalesce(input->>'name', w.name),
+         url = coalesce(input->>'url', w.url), with_row = coalesce((input->>'with_row')::boolean, w.with_row),
+         tables = case when input ? 'tables' then webhooks_logic.tables_of(input) else w.tables end,
+         verbs = case when input ? 'verbs' then webhooks_logic.verbs_of(input) else w.verbs end
+   where w.id = e.id returning * into e;
+  return jsonb_build_object('id', e.id, 'version', e.version);
+end $$;
+
+-- The most former secrets that still sign: each makes what is sent longer.
+create or replace function webhooks_logic.most_former() returns integer
+  language sql immutable set search_path = '' as $$ select 5 $$;
+
+-- Makes a new secret, which is in this answer and in no other. The one before signs beside it for a
+-- day; at_once: nothing but the new one signs. Errors: not_permitted, not_found, webhook_renewed_often.
+create or replace function webhooks_logic.renew(input jsonb) returns jsonb
+  language plpgsql security definer set search_path = '' as $$
+declare
+  which uuid := (input->>'id')::uuid;
+  at_once boolean := coalesce((input->>'at_once')::boolean, false);
+  made bytea := extension.gen_random_bytes(32);
+  until_then timestamptz;
+begin
+  perform webhooks_logic.check_manage();
+  perform from webhooks.endpoint e where e.id = which for update;
+  if not found then
+    perform kernel_logic.refuse('not_found');
+  end if;
+  delete from webhooks.former_secret f where f.endpoint_id = which and (at_once or f.valid_until <= now());
+  if (select count(*) from webhooks.former_secret f where f.endpoint_id = which) >= webhooks_logic.most_former() then
+    perform kernel_logic.refuse('webhook_renewed_often', jsonb_build_object('limit', webhooks_logic.most_former()));
+  elsif not at_once then
+    insert into webhooks.former_secret (endpoint_id, key)
+    select s.endpoint_id, s.key from webhooks.secret s where s.endpoint_id = which
+    returning valid_until into until_then;
+  end if;
+  update webhooks.secret s set key = made where s.endpoint_id = which;
+  update webhooks.endpoint e set secret_made_at = now() where e.id = which;
+  return jsonb_build_object('id', which, 'secret', 'whsec_' || encode(made, 'base64'), 'former_until', until_then);
 end $$;
 
 create or replace function webhooks_logic.cluster() returns text
@@ -168,7 +239,7 @@ create or replace function webhooks_logic.gather(at webhooks.cursor) returns voi
   language plpgsql security definer set search_path = '' as $$
 declare
   here text := webhooks_logic.cluster();
-  wanted text[] := (select tables from webhooks.endpoint where id = at.endpoint_id);
+  e webhooks.endpoint;
   last record;
 begin
   -- Numbers of another cluster mean nothing here: a logical restore begins anew.
@@ -184,12 +255,14 @@ begin
   if last.id is null then
     return;
   end if;
+  select * into e from webhooks.endpoint w where w.id = at.endpoint_id;
   insert into webhooks.delivery (endpoint_id, event, table_name, row_id, store_id, verb, changed_at)
   select at.endpoint_id, concat_ws('_', 'change', here, c.changed_xid, c.id), c.table_name, c.row_id,
          c.store_id, c.verb, c.changed_at
     from kernel.change c
    where (c.changed_xid, c.id) > (at.changed_xid, at.change_id)
-     and (c.changed_xid, c.id) <= (last.changed_xid, last.id) and c.table_name = any(wanted)
+     and (c.changed_xid, c.id) <= (last.changed_xid, last.id) and c.table_name = any(e.tables)
+     and c.verb = any(e.verbs)
    order by c.changed_xid, c.id;
   update webhooks.cursor set changed_xid = last.changed_xid, change_id = last.id
    where endpoint_id = at.endpoint_id;
@@ -208,11 +281,17 @@ create or replace function webhooks_logic.next(endpoint uuid) returns jsonb
    order by d.turn limit 1
 $$;
 
--- The signature of a body, by Standard Webhooks: the secret itself never leaves the database again.
+-- The signatures of a body, by Standard Webhooks: the newest secret's first, then those of former ones
+-- that are good still. A secret itself never leaves the database again.
 create or replace function webhooks_logic.sign(endpoint uuid, said text) returns text
   language sql stable security definer set search_path = '' as $$
-  select 'v1,' || encode(extension.hmac(convert_to(said, 'UTF8'), s.key, 'sha256'), 'base64')
-    from webhooks.secret s join webhooks.endpoint e on e.id = s.endpoint_id
+  select string_agg('v1,' || encode(extension.hmac(convert_to(said, 'UTF8'), k.key, 'sha256'), 'base64'),
+                    ' ' order by k.made desc)
+    from webhooks.endpoint e
+    cross join lateral (select s.key, 'infinity'::timestamptz as made from webhooks.secret s where s.endpoint_id = e.id
+                        union all
+                        select f.key, f.valid_until from webhooks.former_secret f
+                         where f.endpoint_id = e.id and f.valid_until > now()) k
    where e.id = endpoint and e.owner_id = kernel_logic.actor()
      and kernel_logic.may_everywhere('webhooks.manage')
 $$;
@@ -258,4 +337,5 @@ select kernel_logic.readable('webhooks.delivery');
 create or replace trigger tell_update after update on webhooks.delivery referencing new table as told
   for each statement execute function kernel_logic.tell('false', 'webhooks.delivery');
 select kernel_logic.bind_by('webhooks.secret', 'false', 'false', false);
+select kernel_logic.bind_by('webhooks.former_secret', 'false', 'false', false);
 select kernel_logic.bind_by('webhooks.cursor', 'false', 'false', false);

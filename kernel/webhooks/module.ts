@@ -1,6 +1,13 @@
 import type { Module } from '../module.ts';
 import type { AnyOperation } from '../operation.ts';
-import { makeEndpoint, repeatDelivery, switchEndpoint, testEndpoint } from './endpoint.ts';
+import {
+  changeEndpoint,
+  makeEndpoint,
+  renewSecret,
+  repeatDelivery,
+  switchEndpoint,
+  testEndpoint,
+} from './endpoint.ts';
 
 export const webhooksModule: Module & { folder: string; operations: AnyOperation[] } = {
   name: 'webhooks',
@@ -13,13 +20,15 @@ export const webhooksModule: Module & { folder: string; operations: AnyOperation
   roles: { administrator: ['webhooks.manage'] },
   refusals: {
     webhook_table_unknown: 'There is no table {table} that others can be told of.',
+    webhook_renewed_often:
+      '{limit} secrets before this one are good still. Wait a day, or renew it so that they end at once.',
     webhook_is_off: 'This webhook is off, or what it sent still waits. Switch it on first.',
   },
   menu: [
     {
       label: 'Webhooks',
       icon: 'arrows-exchange',
-      list: 'webhooks.endpoint',
+      page: 'webhooks',
       permission: 'webhooks.manage',
     },
     {
@@ -29,5 +38,12 @@ export const webhooksModule: Module & { folder: string; operations: AnyOperation
       permission: 'webhooks.manage',
     },
   ],
-  operations: [makeEndpoint, switchEndpoint, testEndpoint, repeatDelivery],
+  operations: [
+    makeEndpoint,
+    changeEndpoint,
+    renewSecret,
+    switchEndpoint,
+    testEndpoint,
+    repeatDelivery,
+  ],
 };

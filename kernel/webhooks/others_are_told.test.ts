@@ -178,12 +178,98 @@ story('its owner is told nothing of what they may not see', async (world) => {
   assert.equal(mine[0]?.signed, null, 'who lost the right signs nothing more');
 });
 
+/** Whether a signature of that list is one of this secret. */
+function signs(secret: string, { headers, body }: Came): boolean {
+  const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
+  const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+  const wanted = `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
+  return String(headers['webhook-signature']).split(' ').includes(wanted);
+}
+
+story('a renewed secret signs beside the one before for a day', async (world) => {
+  const { id, secret: first } = await hook(owner, '/renewed', ['master.party']);
+  const renew = (at_once?: boolean) =>
+    owner.call<{ secret: string; former_until: string | null }>('webhooks.endpoint.renew', {
+      id,
+      ...(at_once ? { at_once } : {}),
+    });
+  const tested = async () => {
+    const before = at('/renewed').length;
+    await owner.call('webhooks.endpoint.test', { id });
+    return until(async () => at('/renewed')[before]);
+  };
+  const { secret: second, former_until } = await renew();
+  assert.ok(Math.abs(Date.parse(String(former_until)) - Date.now() - 86_400_000) < 60_000);
+  const both = await tested();
+  assert.deepEqual([signs(first, both), signs(second, both)], [true, true]);
+  assert.equal(String(both.headers['webhook-signature']).split(' ').length, 2);
+  await world.behind(
+    `update webhooks.former_secret set valid_until = now() where endpoint_id = $1`,
+    id,
+  );
+  const later = await tested();
+  assert.deepEqual([signs(first, later), signs(second, later)], [false, true]);
+
+  for (let n = 0; n < 5; n++) await renew();
+  await world.refused('webhook_renewed_often', () => renew());
+  const { secret: last, former_until: none } = await renew(true);
+  assert.equal(none, null);
+  const alone = await tested();
+  assert.deepEqual([signs(second, alone), signs(last, alone)], [false, true]);
+  assert.equal(String(alone.headers['webhook-signature']).includes(' '), false);
+  const trail = await world.behind(
+    `select c.before, c.after, c.guarded from audit.change c join audit.request r on r.id = c.request_id
+      where r.operation = 'webhooks.endpoint.renew'`,
+  );
+  assert.ok(trail.length > 0 && !JSON.stringify(trail).includes('whsec_'));
+  const kept = await world.behind(
+    `select from kernel.request_key where operation = 'webhooks.endpoint.renew'`,
+  );
+  assert.equal(kept.length, 0);
+  await off(id);
+});
+
+story('it is told of what it asks for, with the rights of who said so last', async (world) => {
+  const { id } = await hook(owner, '/news', ['master.party']);
+  const other = await world.as('administrator');
+  const endpoint = async () =>
+    (await other.list('webhooks.endpoint', { filter: [['id', '=', id]] }))[0]!;
+  const wish = { id, version: (await endpoint()).version, verbs: ['update'], name: 'Changed ones' };
+  await other.call('webhooks.endpoint.change', wish);
+  const now = await endpoint();
+  assert.deepEqual([now.verbs, now.tables, now.owner_id], [['update'], ['master.party'], other.id]);
+  await world.refused('changed_meanwhile', () => other.call('webhooks.endpoint.change', wish));
+  const tables = ['kernel.setting'];
+  await world.refused('webhook_table_unknown', () =>
+    other.call('webhooks.endpoint.change', { id, version: now.version, tables }),
+  );
+  await world.refused('input_wrong', () =>
+    other.call('webhooks.endpoint.change', { id, version: now.version, verbs: ['delete'] }),
+  );
+  const zoe = await owner.call<{ id: string; version: number }>('master.party.create', {
+    first_name: 'Zoe',
+  });
+  await owner.call('master.party.change', { id: zoe.id, version: 1, first_name: 'Zoë' });
+  const [only] = await until(async () => at('/news').length > 0 && at('/news'));
+  assert.equal(JSON.parse(only!.body).type, 'master.party.update');
+  const local = await world.as('administrator', { store: 'HILL' });
+  for (const sql of ['change', 'renew'])
+    await world.refusedBySql(
+      local,
+      'not_permitted',
+      `select webhooks_logic.${sql}('{"id": "${id}"}')`,
+    );
+  await off(id);
+});
+
 story('raw SQL reads no secret, changes no delivery, and signs for nobody else', async (world) => {
   const { id } = await hook(owner, '/raw', ['master.party']);
   const mia = await world.as('cashier', { store: 'HILL' });
   const denied = /permission denied/;
   for (const sql of [
     'select key from webhooks.secret',
+    'select key from webhooks.former_secret',
+    `update webhooks.former_secret set valid_until = 'infinity'`,
     `update webhooks.endpoint set url = 'https://elsewhere.example'`,
     `update webhooks.delivery set state = 'sent'`,
     'update webhooks.cursor set change_id = 0',
@@ -215,11 +301,25 @@ test('addresses of the inside are told from those outside, also in other writing
   for (const address of [
     ...['127.0.0.1', '10.1.2.3', '172.31.0.1', '192.168.1.1', '169.254.169.254', '0.0.0.0'],
     ...['100.64.0.1', '255.255.255.255', '::1', '::', 'fd00::1', 'fe80::1', '::ffff:127.0.0.1'],
-    ...['::ffff:7f00:1', '64:ff9b::7f00:1', '2002:7f00:1::'],
+    ...['::ffff:7f00:1', '64:ff9b::7f00:1', '2002:7f00:1::', '64:ff9b:1::7f00:1', '::7f00:1'],
+    ...['::ffff:0:7f00:1', '192.0.2.1', '192.88.99.1', '198.51.100.7', '203.0.113.9', '240.0.0.1'],
+    ...['224.0.0.1', '198.19.255.255', '192.31.196.1', '192.52.193.1', '192.175.48.1', '192.0.0.9'],
+    ...['100::1', '100:0:0:1::1', '2001::1', '2001:1ff::1', '2001:db8::1', '3fff:fff::1'],
+    ...['5f00::1', 'fec0::1', 'ff02::1', '2620:4f:8000::1', 'fe80::1%lo', '::ffff:192.168.1.1', ''],
   ]) {
     assert.ok(isInside(address), address);
   }
-  for (const address of ['93.184.215.14', '8.8.8.8', '2606:2800:21f:cb07::1']) {
+  for (const address of [
+    ...['93.184.215.14', '8.8.8.8', '2606:2800:21f:cb07::1', '::ffff:8.8.8.8', '223.255.255.255'],
+    ...[
+      '2001:4860:4860::8888',
+      '2001:200::1',
+      '192.0.3.1',
+      '3fff:1000::1',
+      '172.32.0.1',
+      '1.1.1.1',
+    ],
+  ]) {
     assert.ok(!isInside(address), address);
   }
   const before = came.length;
@@ -236,4 +336,32 @@ test('addresses of the inside are told from those outside, also in other writing
   const plain = await post(`http://127.0.0.1:${port}/`, {}, '', { inside: false, signal });
   assert.match(plain.said, /https/);
   assert.equal(came.length, before);
+});
+
+test('a name is asked for once, and the connection goes to the address that was looked at', async () => {
+  const signal = new AbortController().signal;
+  const { port } = server.address() as AddressInfo;
+  // It turns to this machine as soon as somebody has looked at it.
+  const answers = ['93.184.215.14', '127.0.0.1'];
+  let asked = 0;
+  const turning = async () => ({ address: answers[asked++] ?? '127.0.0.1', family: 4 });
+  const before = came.length;
+  const late = AbortSignal.abort(new Error('far enough'));
+  const away = post(`https://turning.example:${port}/`, {}, '', {
+    ...{ inside: false, signal: late, ask: turning },
+  });
+  await assert.rejects(away, /far enough/);
+  assert.equal(asked, 1);
+  const inner = await post(`https://turning.example:${port}/`, {}, '', {
+    ...{ inside: false, signal, ask: turning },
+  });
+  assert.match(inner.said, /own network/);
+  assert.equal(came.length, before);
+
+  asked = 1;
+  const { status: heard } = await post(`http://turning.example:${port}/pinned`, {}, '', {
+    ...{ inside: true, signal, ask: turning },
+  });
+  assert.deepEqual([heard, asked], [204, 2]);
+  assert.equal(at('/pinned')[0]?.headers.host, `turning.example:${port}`);
 });

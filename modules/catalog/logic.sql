@@ -66,3 +66,7 @@ select kernel_logic.searchable('catalog.price_list_line', array['product_id.name
 select kernel_logic.translated('catalog.product', array['name']);
 select kernel_logic.translated('catalog.product_category', array['name']);
 select kernel_logic.translated('catalog.unit', array['name']);
+
+-- What a rule asks for, where its expression doesn't say it: told to who breaks it.
+comment on constraint product_category_check on catalog.product_category is 'a category is not above itself';
+comment on constraint product_check on catalog.product is 'a product is no variant of itself';

@@ -282,3 +282,9 @@ grant insert (company_id, starts_on, ends_on), update (state) on finance.period 
 grant insert on finance.journal_entry, finance.journal_line to kontor_app;
 select kernel_logic.searchable('finance.account', array['name', 'number']);
 select kernel_logic.searchable('finance.journal', array['name', 'code']);
+
+-- What a rule asks for, where its expression doesn't say it: told to who breaks it.
+comment on constraint account_number_check on finance.account is 'use 1 to 20 digits, capital letters, points and hyphens';
+comment on constraint period_check on finance.period is 'a period ends on its first day or later';
+comment on constraint journal_line_check on finance.journal_line is 'a line has debit or credit, not both';
+comment on constraint journal_line_rate_check on finance.journal_line is 'a rate is more than 0';

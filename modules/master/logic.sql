@@ -115,3 +115,11 @@ select kernel_logic.searchable('master.store', array['name', 'code']);
 select kernel_logic.searchable('master.employee', array['name', 'number']);
 select kernel_logic.searchable('master.contact_point', array['normalised']);
 select kernel_logic.searchable('master.address', array['party_id.name']);
+
+-- What a rule asks for, where its expression doesn't say it: told to who breaks it.
+comment on constraint company_country_check on master.company is 'use the two letters of ISO 3166, such as US';
+comment on constraint tax_registration_country_check on master.tax_registration is 'use the two letters of ISO 3166, such as US';
+comment on constraint store_country_check on master.store is 'use the two letters of ISO 3166, such as US';
+comment on constraint address_country_check on master.address is 'use the two letters of ISO 3166, such as US';
+comment on constraint store_code_check on master.store is 'use 1 to 8 capital letters and digits';
+comment on constraint employee_check on master.employee is 'nobody manages themselves';

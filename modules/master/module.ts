@@ -24,6 +24,9 @@ export default module({
   },
   refusals: {
     number_is_fixed: 'The number {number} stays as it is: numbers without gaps never change.',
+    series_repeats:
+      'This format doesn’t name the year, so the series has to begin at {least} or higher: the ' +
+      'numbers before it were given.',
     series_is_used:
       'The series {kind} {fiscal_year} gave numbers already and stays as it is. ' +
       'Change the one of the next fiscal year.',

@@ -98,6 +98,31 @@ story('a year of another format and beginning is set before its first number', a
   assert.equal((await take('2026-04-01'))[0]?.n, 'T/2026-27/041');
   assert.equal((await take('2027-03-31'))[0]?.n, 'T/2026-27/042');
   assert.equal((await take('2027-04-01'))[0]?.n, 'T/2027-28/001');
+  // A format without the year would give each number again.
+  const plain = { registration_id: of?.id, kind: 'plain', fiscal_year: '2026-27' };
+  await owner.call('master.number_series.create', { ...plain, format: 'P-{number}' });
+  const plainly = async (day: string) =>
+    (
+      await world.behind(`select master_logic.take_number($1, 'plain', $2, '') as n`, of?.id, day)
+    )[0]?.n;
+  assert.equal(await plainly('2026-04-01'), 'P-1');
+  assert.equal(await plainly('2027-03-31'), 'P-2');
+  assert.equal(await plainly('2027-04-01'), 'P-3');
+  assert.equal(await plainly('2029-04-01'), 'P-4');
+  // Nor can somebody begin one by hand that would.
+  const next = { ...plain, fiscal_year: '2030-31', format: 'P-{number}' };
+  await world.refused('series_repeats', () =>
+    owner.call('master.number_series.create', { ...next, starts_at: 4 }),
+  );
+  await world.refusedBySql(
+    owner,
+    'series_repeats',
+    `insert into master.number_series (registration_id, kind, fiscal_year, format)
+     values ($1, 'plain', '2031-32', 'P-{number}')`,
+    of?.id,
+  );
+  await owner.call('master.number_series.create', { ...next, starts_at: 100 });
+  assert.equal(await plainly('2030-04-01'), 'P-100');
   for (const format of ['no number', '{number} {number}', '{number}{other}', '']) {
     await assert.rejects(() =>
       owner.call('master.number_series.create', {

@@ -20,13 +20,14 @@ create or replace function master_logic.formatted(format text, fiscal_year text,
 $$;
 
 -- The next number of that kind as it is written; its series is begun where there is none yet, in the
--- format of the year before.
+-- format of the year before. A format that doesn't name the year counts on: each number is there once.
 create or replace function master_logic.take_number(
   registration uuid, wanted text, day date, usual_format text) returns text
   language plpgsql security definer set search_path = '' as $$
 declare
   year text := (select master_logic.fiscal_year(company_id, day)
                   from master.tax_registration where id = registration);
+  before master.number_series;
   answer text;
 begin
   loop
@@ -36,10 +37,11 @@ begin
     if found then
       return answer;
     end if;
-    insert into master.number_series (registration_id, kind, fiscal_year, format)
-    values (registration, wanted, year, coalesce(
-      (select format from master.number_series where registration_id = registration
-          and kind = wanted order by fiscal_year desc limit 1), usual_format))
+    select * into before from master.number_series s
+     where s.registration_id = registration and s.kind = wanted order by s.fiscal_year desc limit 1;
+    insert into master.number_series (registration_id, kind, fiscal_year, format, starts_at)
+    values (registration, wanted, year, coalesce(before.format, usual_format), case
+      when before.format not like '%{fiscal\_year}%' then before.starts_at + before.taken else 1 end)
     on conflict do nothing;
   end loop;
 end $$;
@@ -98,9 +100,29 @@ end $$;
 create or replace trigger keep_series before update on master.number_series
   for each row execute function master_logic.keep_series();
 
+-- A series whose format doesn't name the year begins behind the one of the same look before it.
+create or replace function master_logic.check_series() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+declare
+  given bigint := (select max(s.starts_at + s.taken) from master.number_series s
+                    where s.registration_id = new.registration_id and s.kind = new.kind
+                      and s.format = new.format and s.id <> new.id);
+begin
+  if new.format not like '%{fiscal\_year}%' and new.starts_at < given then
+    perform kernel_logic.refuse('series_repeats', jsonb_build_object('least', given));
+  end if;
+  return new;
+end $$;
+create or replace trigger check_series before insert or update of format, starts_at, kind, registration_id
+  on master.number_series for each row execute function master_logic.check_series();
+
 -- How many were given is kept, and would fill the trail with every document.
 select kernel_logic.track('master.number_series', hidden => array['taken']);
 select kernel_logic.bind('master.number_series', 'master.see', 'master.manage');
 select kernel_logic.readable('master.number_series');
 grant insert (registration_id, kind, fiscal_year, format, starts_at),
   update (registration_id, kind, fiscal_year, format, starts_at) on master.number_series to kontor_app;
+
+comment on constraint number_series_kind_check on master.number_series is 'use small letters and _, at most 40';
+comment on constraint number_series_fiscal_year_check on master.number_series is 'write a fiscal year like 2026 or 2026-27';
+comment on constraint number_series_format_check on master.number_series is 'a format has {number} or {number:5} once, {fiscal_year} at most once before it, and 8 to 60 characters';

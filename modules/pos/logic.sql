@@ -368,3 +368,9 @@ begin
   end if;
   return r;
 end $$;
+
+-- What a rule asks for, where its expression doesn't say it: told to who breaks it.
+comment on constraint till_code_check on pos.till is 'use 1 to 12 capital letters and digits';
+comment on constraint receipt_check on pos.receipt is 'a receipt takes back or voids another, not both';
+comment on constraint receipt_line_check on pos.receipt_line is 'only what is taken back has a quantity below 0';
+comment on constraint payment_check on pos.payment is 'only cash is tendered, and no less than is paid';

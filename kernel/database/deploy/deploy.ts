@@ -7,6 +7,7 @@ import { problem } from '../../problem.ts';
 import { compareVersions, version } from '../../version.ts';
 import { CURRENCIES } from '../currencies.ts';
 import type { SchemaFile } from '../logical/walk.ts';
+import { refuseWhereAway } from './away.ts';
 import { keepsToItself } from './keeps_to_itself.ts';
 import { applyLogic, type ModuleLogic } from './logic.ts';
 import { checkMade } from './made_tables.ts';
@@ -28,7 +29,7 @@ export interface Deployed {
  * Brings a database to this program's schema and logic, by content, under lock; a database that
  * stands there already is left untouched, and so is one that a newer program brought on: its logic
  * serves the program before it, too. Answers the logins of the server processes.
- * Errors: `schema_file_edited`, `database_is_newer`, `program_too_old`.
+ * Errors: `schema_file_edited`, `database_is_newer`, `program_too_old`, `module_away`.
  */
 export async function deploy(
   config: pg.ClientConfig,
@@ -56,6 +57,7 @@ export async function deploy(
     }
     const stands = isNewer || before?.hash === hash;
     if (stands && kept) return kept;
+    if (before && !isNewer) await refuseWhereAway(admin, all);
     if (!isNewer) {
       await makeGroups(admin).catch((error) => {
         const refused = error instanceof pg.DatabaseError && error.code === '42501';

@@ -6,7 +6,7 @@ import { useAddress } from '../../../../kernel/ui/address.tsx';
 import { request } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Failed, Forbidden, problemText } from '../../../../kernel/ui/states.tsx';
+import { Failed, Forbidden, problemText, Refusal } from '../../../../kernel/ui/states.tsx';
 import { type Import, ImportFiles, ImportProblems } from './import_files.tsx';
 
 /** Files in, every guess and every problem shown, then all of it or nothing. */
@@ -61,11 +61,7 @@ function Bring() {
   return (
     <div className="k-page k-import">
       <h1>{t('Import')}</h1>
-      {problem ? (
-        <p className="k-problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refusal text={problem} />
       {id ? null : <Drop take={upload} busy={busy} />}
       {id && error ? <Failed error={error} again={() => void refetch()} /> : null}
       {data ? (

@@ -7,7 +7,7 @@ import { words } from '../../../../kernel/ui/cell.tsx';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { isGoodPassword, NewPassword } from '../../../../kernel/ui/password.tsx';
 import { useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Forbidden, problemText, Waiting } from '../../../../kernel/ui/states.tsx';
+import { Forbidden, problemText, Refusal, Waiting } from '../../../../kernel/ui/states.tsx';
 
 type Typed = {
   username: string;
@@ -77,11 +77,7 @@ function Form({ roles }: { roles: string[] }) {
         error={errors.password}
         onChange={(password) => set({ password })}
       />
-      {problem ? (
-        <p className="k-problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refusal text={problem} />
       <div className="k-actions">
         <Button variant="default" onClick={() => go('/identity/user')}>
           {t('Cancel')}

@@ -6,7 +6,7 @@ import { api } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { isGoodPassword, NewPassword } from '../../../../kernel/ui/password.tsx';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { problemText } from '../../../../kernel/ui/states.tsx';
+import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
 
 /** Change the password; also where one is led who must. */
 export default function PasswordPage() {
@@ -61,11 +61,7 @@ export default function PasswordPage() {
         error={differs ? t('The two are not the same.') : undefined}
         onChange={(event) => setAgain(event.currentTarget.value)}
       />
-      {problem ? (
-        <p className="k-problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refusal text={problem} />
       <Button type="submit" size="md" loading={busy} disabled={!good}>
         {t('Change password')}
       </Button>

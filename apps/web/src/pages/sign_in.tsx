@@ -3,9 +3,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useAddress, useGo } from '../../../../kernel/ui/address.tsx';
 import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
+import { useAppearance } from '../../../../kernel/ui/appearance.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { useMe } from '../../../../kernel/ui/session.tsx';
-import { problemText } from '../../../../kernel/ui/states.tsx';
+import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
 
 export function SignIn() {
   const [login, setLogin] = useState('');
@@ -16,6 +17,7 @@ export function SignIn() {
   const client = useQueryClient();
   const go = useGo();
   const me = useMe();
+  const { logo } = useAppearance();
   const next = address.get('next');
   const target = next?.startsWith('/') && !next.startsWith('//') ? next : '/';
   const notSetUp = me.error instanceof ApiProblem && me.error.code === 'not_set_up';
@@ -37,7 +39,7 @@ export function SignIn() {
   return (
     <main className="k-alone">
       <form className="k-sign-in" onSubmit={signIn}>
-        <img src="/icon.svg" alt="" width={36} height={36} />
+        <img src={logo ?? '/icon.svg'} alt="" width={36} height={36} />
         <h1>{t('Sign in to Kontor')}</h1>
         <TextInput
           label={t('Name')}
@@ -60,11 +62,7 @@ export function SignIn() {
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        {problem ? (
-          <p className="k-problem" role="alert">
-            {problem}
-          </p>
-        ) : null}
+        <Refusal text={problem} />
         <Button type="submit" size="md" loading={busy} fullWidth>
           {t('Sign in')}
         </Button>

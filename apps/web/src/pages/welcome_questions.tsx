@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { ApiProblem, request } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { isGoodPassword } from '../../../../kernel/ui/password.tsx';
-import { problemText } from '../../../../kernel/ui/states.tsx';
+import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
 import {
   type Answers,
   CompanyStep,
@@ -56,11 +56,7 @@ export function Questions(props: QuestionsProps) {
       {stage === 'country' ? <CountryStep {...step} /> : null}
       {stage === 'store' ? <StoreStep {...step} /> : null}
       {stage === 'person' ? <PersonStep {...step} /> : null}
-      {problem ? (
-        <p className="k-problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refusal text={problem} />
       <div className="k-welcome-actions">
         <Button variant="default" size="md" onClick={() => setStage(stages[at - 1] ?? 'start')}>
           {t('Back')}

@@ -2,7 +2,7 @@ import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
-import { problemText } from '../../../../kernel/ui/states.tsx';
+import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
 
 export type Ask = { operation: string; input: unknown; why: string };
 type Props = { ask: Ask; close: () => void; approved: (token: string) => void };
@@ -48,11 +48,7 @@ export function ApprovalDialog({ ask, close, approved }: Props) {
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        {problem ? (
-          <p className="k-problem" role="alert">
-            {problem}
-          </p>
-        ) : null}
+        <Refusal text={problem} />
         <div className="k-actions">
           <Button variant="default" onClick={close}>
             {t('Cancel')}

@@ -5,7 +5,7 @@ import { api } from '../../../../kernel/ui/api.ts';
 import { plainNumber } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { problemText } from '../../../../kernel/ui/states.tsx';
+import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
 import { uuidv7 } from '../../../../kernel/ui/uuid.ts';
 import type { Claim } from './kept.ts';
 
@@ -54,11 +54,7 @@ export function DrawerDialog(props: Props) {
             })}
           </p>
         ) : null}
-        {problem ? (
-          <p className="k-problem" role="alert">
-            {problem}
-          </p>
-        ) : null}
+        <Refusal text={problem} />
         <div className="k-actions">
           <A href={reportOf(claim)} className="k-button-link">
             {t('X report')}

@@ -5,6 +5,7 @@ import { words } from '../../../../kernel/ui/cell.tsx';
 import { decimal, money, plainNumber } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
+import { Refusal } from '../../../../kernel/ui/states.tsx';
 import type { Payment } from './ring_up.ts';
 
 type Props = {
@@ -56,11 +57,7 @@ export function PaymentDialog(props: Props) {
             <b className="k-num">{text(change < 0n ? -change : change)}</b>
           </div>
         ) : null}
-        {problem ? (
-          <p className="k-problem" role="alert">
-            {problem}
-          </p>
-        ) : null}
+        <Refusal text={problem} />
         <Button type="submit" size="lg" loading={busy} disabled={!fine || tooMuch}>
           {change < 0n ? t('Take this part') : t('Finish the sale')} <kbd>Enter</kbd>
         </Button>

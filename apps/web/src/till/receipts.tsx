@@ -6,7 +6,7 @@ import { api } from '../../../../kernel/ui/api.ts';
 import { decimal, moment, money, plainNumber } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Failed, Waiting } from '../../../../kernel/ui/states.tsx';
+import { Failed, Refusal, Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Filter, Row } from '../../../../kernel/ui/types.ts';
 import type { Claim } from './kept.ts';
 import { Paper, PrintButton } from './paper.tsx';
@@ -116,11 +116,7 @@ function One({ receipt, back, undo, problem, busy }: OneProps) {
           setReason={setReason}
         />
       ) : null}
-      {problem ? (
-        <p className="k-problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refusal text={problem} />
       <div className="k-actions">
         <Button variant="subtle" color="gray" onClick={back}>
           {t('Back')}

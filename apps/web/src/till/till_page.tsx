@@ -8,7 +8,14 @@ import { api } from '../../../../kernel/ui/api.ts';
 import { plainNumber } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Failed, Forbidden, Note, problemText, Waiting } from '../../../../kernel/ui/states.tsx';
+import {
+  Failed,
+  Forbidden,
+  Note,
+  problemText,
+  Refusal,
+  Waiting,
+} from '../../../../kernel/ui/states.tsx';
 import { useStore } from '../../../../kernel/ui/store_switch.tsx';
 import { uuidv7 } from '../../../../kernel/ui/uuid.ts';
 import { type ClaimState, useClaim } from './claim.ts';
@@ -101,11 +108,7 @@ function Choose({ state }: { state: ClaimState }) {
     <div className="till-start">
       <h1>{t('Which till is this?')}</h1>
       <p className="k-dim">{t('This browser holds the till until another takes it over.')}</p>
-      {state.problem ? (
-        <p className="k-problem" role="alert">
-          {state.problem}
-        </p>
-      ) : null}
+      <Refusal text={state.problem} />
       <div className="till-choices">
         {tills.map((row) => {
           const till = { id: String(row.id), name: String(row.name) };
@@ -166,11 +169,7 @@ function OpenSession({ state }: { state: ClaimState }) {
         value={float}
         onChange={(event) => setFloat(event.currentTarget.value)}
       />
-      {problem ? (
-        <p className="k-problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refusal text={problem} />
       <div className="k-actions">
         <Button variant="default" onClick={state.leave}>
           {t('Another till')}
