@@ -48,7 +48,7 @@ test('a record prints with every field, also those that were added, and what bel
 
   await page.emulateMedia({ media: 'print' });
   const paper = page.getByRole('main');
-  await paper.getByRole('term').filter({ hasText: 'Frame colour' }).waitFor();
+  await paper.getByRole('term').filter({ hasText: 'Frame colour' }).first().waitFor();
   await paper
     .getByRole('definition')
     .filter({ hasText: /^Deep green$/ })
