@@ -42,6 +42,9 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
       administrator: [...all, 'kernel.administer'],
       system: ['kernel.administer'],
     },
+    lists: {
+      finding: { columns: 'found_at,code,params,state,store_id', sort: '-found_at' },
+    },
     menu: [
       { label: 'Import', icon: 'file-import', page: 'import', permission: 'kernel.import' },
       {
@@ -78,6 +81,9 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
       manager: ['identity.see_users', 'identity.prefer'],
       administrator: ['identity.see_users', 'identity.manage_users', 'identity.prefer'],
     },
+    lists: {
+      user: { columns: 'name,username,email,is_active,last_sign_in_at,must_change_password' },
+    },
     menu: [
       {
         label: 'Users',
@@ -95,6 +101,9 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
     depends: ['kernel', 'identity'],
     permissions: { 'audit.see': 'Read the trail of who did what.' },
     roles: { manager: ['audit.see'], administrator: ['audit.see'] },
+    lists: {
+      request: { columns: 'made_at,actor_id,operation,approved_by,address', sort: '-made_at' },
+    },
     menu: [{ label: 'Trail', icon: 'history', list: 'audit.request', permission: 'audit.see' }],
   },
   jobsModule,

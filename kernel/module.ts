@@ -20,8 +20,19 @@ export interface Module {
   /** SQL functions that the kernel asks of a business, which it knows nothing of. */
   hooks?: Partial<Record<Hook, string>>;
   menu: MenuEntry[];
+  /** How made lists of its tables and views begin; without it by the kinds of their columns. */
+  lists?: Record<string, List>;
   /** Pages of its own by name: `overdue` is overdue.page.tsx, at /x_loans/overdue. */
   pages?: Record<string, Page>;
+}
+
+export interface List {
+  /** The columns that are shown first, between commas. */
+  columns?: string;
+  /** `-happened_at` has the newest first. */
+  sort?: string;
+  /** Whether its records are what people look for by name, number or bar code from any page. */
+  lookUp?: boolean;
 }
 
 export interface Page {

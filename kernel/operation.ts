@@ -28,11 +28,27 @@ interface Said<I, O> {
   input: z.ZodType<I>;
   /** How the command line calls it; a test runs the help that shows it. */
   example: string;
+  /** How the page of a record offers it, with the record's id as its input; not at all without. */
+  actions?: Action[];
   /** Whether its idempotency key is kept; a document with an id of its own needs none. */
   keyed?: boolean;
   /** The SQL function that is its body: the whole write is then one statement. */
   sql?: string;
   run?(call: Call, input: I): Promise<O>;
+}
+
+/** A button on the page of a record. */
+export interface Action {
+  /** The operation's own label where nothing is said. */
+  label?: string;
+  /** Values that the record's columns must have for it to be offered. */
+  when?: Record<string, string | boolean>;
+  /** What it brings, asked before; said of everything that can't be undone. */
+  question?: string;
+  /** Whether it is the next thing that one does with such a record. */
+  main?: boolean;
+  /** What it is given beside the id. */
+  input?: Record<string, string | boolean>;
 }
 
 export interface Operation<I, O> extends Said<I, O> {

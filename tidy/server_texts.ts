@@ -54,6 +54,9 @@ function saidBy(m: LoadedModule): string[] {
     ...m.menu.map(({ label }) => label),
     ...Object.values(m.pages ?? {}).map(({ label }) => label),
     ...m.operations.map(({ label }) => label),
+    ...m.operations.flatMap(({ actions = [] }) =>
+      actions.flatMap(({ label = '', question = '' }) => [label, question]),
+    ),
     ...m.jobs.map(({ label }) => label),
   ];
 }

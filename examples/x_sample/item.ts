@@ -6,6 +6,7 @@ export const finishItem = operation({
   label: 'Finish',
   permission: 'x_sample.manage',
   input: z.strictObject({ id: Id('x_sample.item') }),
+  actions: [{ when: { state: 'open' }, main: true, question: 'It stays finished for good.' }],
   example: 'kontor x_sample item finish --id 0197a0de-0000-7000-8000-000000000000',
   async run({ sql }, { id }) {
     const item = await sql.maybe<{ name: string; state: string }>`

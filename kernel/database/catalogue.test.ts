@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { story, type World } from '#kernel/test';
+import { modules } from '../modules.ts';
 import { fillBothStores } from '../test/shop.ts';
 import { ruleOf } from './rule.ts';
 
@@ -182,4 +183,20 @@ story('a rule that the application can break says what it asks for', async ({ db
     [],
     'give them a “comment on constraint” in a logic.sql',
   );
+});
+
+story('what a module says of how lists begin names columns that are there', async ({ db }) => {
+  for (const { name, lists = {} } of await modules()) {
+    for (const [table, { columns = '', sort = '' }] of Object.entries(lists)) {
+      const { rows } = await db.admin.query(
+        `select attname as name from pg_attribute
+          where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
+        [`${name}.${table}`],
+      );
+      const said = [...columns.split(','), sort.replace('-', '')].filter(Boolean);
+      const there = rows.map((row) => row.name);
+      assert.ok(there.length > 0, `${name}.${table}`);
+      assert.deepEqual(new Set(said).difference(new Set(there)), new Set(), `${name}.${table}`);
+    }
+  }
 });

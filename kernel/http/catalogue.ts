@@ -2,10 +2,12 @@ import type { Database } from '../database/connect.ts';
 import { asProblem } from '../database/refusal.ts';
 import { reports, titleOf } from '../database/reports.ts';
 import { language, SOURCE, translated } from '../i18n/language.ts';
+import type { List } from '../module.ts';
 import { modules, operations } from '../modules.ts';
 import { Problem } from '../problem.ts';
 
 interface Table {
+  name: string;
   module: string;
   label: string;
   help: string;
@@ -23,12 +25,22 @@ export async function catalogue(db: Database, token: string) {
     const tables = JSON.parse(rows[0].c) as Table[];
     const roles = permissions['identity.manage_users'] ? await roleNames() : [];
     const said = language();
+    const starts = await listStarts();
     return {
-      tables: tables.map((table) => inTheirLanguage(table, said)),
+      tables: tables.map((table) => ({
+        ...inTheirLanguage(table, said),
+        ...starts.get(table.name),
+      })),
       operations: [...(await operations()).values()]
         .filter((o) => permissions[o.permission])
-        .map(({ name, label, permission }) => {
-          return { name, label: translated(label, said, name.split('.')[0]), permission };
+        .map(({ name, label, permission, actions }) => {
+          const of = (text: string) => translated(text, said, name.split('.')[0]);
+          const offered = actions?.map((one) => ({
+            ...one,
+            label: of(one.label ?? label),
+            ...(one.question ? { question: of(one.question) } : {}),
+          }));
+          return { name, label: of(label), permission, ...(offered ? { actions: offered } : {}) };
         }),
       roles,
       pages: (await modules()).flatMap(({ name, pages = {} }) =>
@@ -49,6 +61,13 @@ export async function catalogue(db: Database, token: string) {
     const known = asProblem(error);
     throw known instanceof Problem ? known : error;
   }
+}
+
+async function listStarts() {
+  const all = (await modules()).flatMap(({ name, lists = {} }) =>
+    Object.entries(lists).map(([table, start]) => [`${name}.${table}`, { start }] as const),
+  );
+  return new Map<string, { start: List }>(all);
 }
 
 function inTheirLanguage(table: Table, said: string): Table {

@@ -42,6 +42,20 @@ export const setUserActive = operation({
   label: 'Switch on or off',
   permission: 'identity.manage_users',
   input: z.strictObject({ id: Id('identity.user'), is_active: z.boolean() }),
+  actions: [
+    {
+      label: 'Switch off',
+      when: { is_active: true },
+      input: { is_active: false },
+      question: 'The user is signed out everywhere and can’t sign in any more.',
+    },
+    {
+      label: 'Switch on',
+      when: { is_active: false },
+      input: { is_active: true },
+      question: 'The user can sign in again.',
+    },
+  ],
   example:
     'kontor identity user switch --id 0197a0de-0000-7000-8000-000000000000 --is-active false',
   sql: 'kernel_logic.switch_user',

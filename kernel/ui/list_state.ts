@@ -40,7 +40,7 @@ export function useListState(table: Table, store: string): ListState {
     const filter = filtersOf(read.get('filter'));
     const q = read.get('q') ?? '';
     const [group, totals] = [words('group').slice(0, 2), words('totals')];
-    const usualSort = sorts[table.name] ?? table.default_sort ?? '';
+    const usualSort = table.start?.sort ?? table.default_sort ?? '';
     const sort = read.get('sort') ?? (group.length ? '' : usualSort);
     const columns = columnsOf(catalogue, table, words('columns'));
     const names = new Set(['id', table.title, ...columns.map(({ name }) => name)]);
@@ -161,43 +161,12 @@ function columnsOf(catalogue: Catalogue | undefined, table: Table, wanted: strin
   return both.length ? both : usual(table);
 }
 
-// What a list starts with, where its own order isn't the best.
-const starts: Record<string, string> = {
-  'catalog.product': 'number,name,unit_price,product_category_id,brand_id,barcode,model_year,kind',
-  'master.party': 'number,name,organisation,is_customer,is_supplier,note',
-  'master.employee': 'number,name,store_id,email,phone,manager_id',
-  'master.store': 'code,name,city,street,phone,email',
-  'pos.receipt': 'reference,happened_at,store_id,kind,party_id,recorded_by,tax_amount,gross_amount',
-  'pos.till_session':
-    'till_id,store_id,state,opened_at,opened_by,closed_at,expected_amount,counted_amount,difference',
-  'pos.receipt_line':
-    'receipt_id,position,product_id,quantity,unit_price,discount_amount,gross_amount',
-  'pos.payment': 'receipt_id,store_id,method,amount,tendered,approval_code',
-  'inventory.stock_level': 'product_id,location_id,store_id,on_hand,available,value_amount',
-  'inventory.stock_move':
-    'happened_at,product_id,location_id,store_id,reason,quantity,value_amount,recorded_by',
-  'finance.journal_entry': 'number,posted_on,journal_id,store_id,text,happened_at',
-  'finance.journal_line': 'posted_on,journal_entry_id,account_id,store_id,party_id,debit,credit',
-  'finance.period': 'name,starts_on,ends_on,state',
-  'identity.user': 'name,username,email,is_active,last_sign_in_at,must_change_password',
-  'audit.request': 'made_at,actor_id,operation,approved_by,address',
-  'kernel.finding': 'found_at,code,params,state,store_id',
-  'sales.sales_order': 'number,ordered_on,store_id,party_id,state,net_amount,shipped_on',
-};
-
-// The newest first, where that is what one looks for.
-const sorts: Record<string, string> = {
-  'pos.receipt': '-happened_at',
-  'audit.request': '-made_at',
-  'kernel.finding': '-found_at',
-};
-
 const bookkeeping = /^(version|recorded_at|recorded_by|is_active|currency|note|rate|journal_id)$/;
 
 /** Number and title first, then state, references, money and the rest that has room. */
 export function usual(table: Table, most = 8): Column[] {
   const all = table.columns.filter(({ type, hidden }) => !hidden && type !== 'bytea');
-  const start = starts[table.name]?.split(',');
+  const start = table.start?.columns?.split(',');
   if (start) {
     const found = start.map((wanted) => all.find(({ name }) => name === wanted));
     return found.filter((column) => column !== undefined).slice(0, most + 1);

@@ -153,10 +153,8 @@ function reportsOf(catalogue: Catalogue | undefined): Hit[] {
   }));
 }
 
-const lookedUp = ['catalog.product', 'master.party', 'pos.receipt', 'sales.sales_order'];
-
 function useRecords(asked: string, catalogue: Catalogue | undefined): Hit[] {
-  const tables = (catalogue?.tables ?? []).filter(({ name }) => lookedUp.includes(name));
+  const tables = (catalogue?.tables ?? []).filter(({ start }) => start?.lookUp);
   const query = useQuery({
     queryKey: ['palette', asked],
     enabled: asked.length > 1 && tables.length > 0,

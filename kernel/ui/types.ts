@@ -70,6 +70,8 @@ export type Table = {
   help?: string | null;
   title: string;
   default_sort?: string | null;
+  /** How its list begins, as its module says. */
+  start?: { columns?: string; sort?: string; lookUp?: boolean };
   /** Whether an administrator may add fields to it. */
   takes_fields?: boolean;
   /** Whether changes of it are told of, live and to webhooks. */
@@ -99,7 +101,19 @@ type ReportEntry = {
 
 export type Catalogue = {
   tables: Table[];
-  operations: { name: string; label: string; permission: string }[];
+  operations: {
+    name: string;
+    label: string;
+    permission: string;
+    /** How a record's page offers it. */
+    actions?: {
+      label: string;
+      when?: Record<string, string | boolean>;
+      question?: string;
+      main?: boolean;
+      input?: Row;
+    }[];
+  }[];
   reports: ReportEntry[];
   /** Pages that modules bring, `module/page`, which the person may open. */
   pages: { name: string; label: string; fresh: boolean }[];

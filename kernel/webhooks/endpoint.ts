@@ -72,6 +72,20 @@ export const switchEndpoint = operation({
   name: 'webhooks.endpoint.switch',
   label: 'Switch on or off',
   input: z.strictObject({ id: Id('webhooks.endpoint'), is_active: z.boolean() }),
+  actions: [
+    {
+      label: 'Switch off',
+      when: { is_active: true },
+      input: { is_active: false },
+      question: 'Nothing is sent to it any more.',
+    },
+    {
+      label: 'Switch on',
+      when: { is_active: false },
+      input: { is_active: true },
+      question: 'It is told of what changes from now on.',
+    },
+  ],
   example: `kontor webhooks endpoint switch --id ${SOME_ID} --is-active false`,
   sql: 'webhooks_logic.switch',
 });
@@ -82,6 +96,9 @@ export const testEndpoint = operation({
   name: 'webhooks.endpoint.test',
   label: 'Send a test',
   input: Which,
+  actions: [
+    { when: { is_active: true }, question: 'An event that tells of no record is sent now.' },
+  ],
   example: `kontor webhooks endpoint test --id ${SOME_ID}`,
   sql: 'webhooks_logic.test',
 });
@@ -92,6 +109,7 @@ export const repeatDelivery = operation({
   name: 'webhooks.delivery.repeat',
   label: 'Send again',
   input: z.strictObject({ id: Id('webhooks.delivery') }),
+  actions: [{ question: 'It is sent under its own id, so that the other side can tell.' }],
   example: `kontor webhooks delivery repeat --id ${SOME_ID}`,
   sql: 'webhooks_logic.repeat',
 });

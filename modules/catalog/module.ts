@@ -22,6 +22,12 @@ export default module({
     price_list_line: 'catalog.manage',
     store_pricing: 'catalog.manage',
   },
+  lists: {
+    product: {
+      columns: 'number,name,unit_price,product_category_id,brand_id,barcode,model_year,kind',
+      lookUp: true,
+    },
+  },
   menu: [
     { label: 'Products', icon: 'package', list: 'catalog.product' },
     { label: 'Categories', icon: 'category', list: 'catalog.product_category' },

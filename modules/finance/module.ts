@@ -26,6 +26,13 @@ export default module({
     account: 'finance.manage',
     journal: 'finance.manage',
   },
+  lists: {
+    journal_entry: { columns: 'number,posted_on,journal_id,store_id,text,happened_at' },
+    journal_line: {
+      columns: 'posted_on,journal_entry_id,account_id,store_id,party_id,debit,credit',
+    },
+    period: { columns: 'name,starts_on,ends_on,state' },
+  },
   menu: [
     {
       label: 'Trial balance',

@@ -8,6 +8,12 @@ export const closePeriod = operation({
   label: 'Close period',
   permission: 'finance.close',
   input: Which,
+  actions: [
+    {
+      when: { state: 'open' },
+      question: 'Its books take nothing more; a late sale goes to the first open day.',
+    },
+  ],
   example: 'kontor finance period close --id 0197a0de-0000-7000-8000-000000000000',
   sql: 'finance_logic.close_period',
 });
@@ -18,6 +24,12 @@ export const reopenPeriod = operation({
   label: 'Reopen period',
   permission: 'finance.close',
   input: Which,
+  actions: [
+    {
+      when: { state: 'closed' },
+      question: 'Its books can be written to again. The trail says who reopened it.',
+    },
+  ],
   example: 'kontor finance period reopen --id 0197a0de-0000-7000-8000-000000000000',
   sql: 'finance_logic.reopen_period',
 });

@@ -30,6 +30,13 @@ export default module({
     location: 'inventory.manage',
     reorder_rule: 'inventory.manage',
   },
+  lists: {
+    stock_level: { columns: 'product_id,location_id,store_id,on_hand,available,value_amount' },
+    stock_move: {
+      columns:
+        'happened_at,product_id,location_id,store_id,reason,quantity,value_amount,recorded_by',
+    },
+  },
   menu: [
     { label: 'Stock', icon: 'packages', list: 'inventory.stock_level' },
     { label: 'Moves', icon: 'arrows-exchange', list: 'inventory.stock_move' },

@@ -6,6 +6,13 @@ export const postCount = operation({
   label: 'Post count',
   permission: 'inventory.count',
   input: z.strictObject({ id: Id('inventory.stock_count'), happened_at: Moment.optional() }),
+  actions: [
+    {
+      when: { state: 'draft' },
+      main: true,
+      question: 'What differs from the stock on hand becomes moves. This can’t be undone.',
+    },
+  ],
   example: 'kontor inventory stock_count post --id 0197a0de-0000-7000-8000-000000000000',
   sql: 'inventory_logic.post_count',
 });

@@ -41,6 +41,11 @@ export default module({
     address: 'master.manage_party',
     employee: 'master.manage_employee',
   },
+  lists: {
+    party: { columns: 'number,name,organisation,is_customer,is_supplier,note', lookUp: true },
+    employee: { columns: 'number,name,store_id,email,phone,manager_id' },
+    store: { columns: 'code,name,city,street,phone,email' },
+  },
   menu: [
     { label: 'Customers', icon: 'users', list: 'master.party', permission: 'master.see_party' },
     {

@@ -39,6 +39,21 @@ export default module({
   made: {
     till: 'pos.manage',
   },
+  lists: {
+    receipt: {
+      columns: 'reference,happened_at,store_id,kind,party_id,recorded_by,tax_amount,gross_amount',
+      sort: '-happened_at',
+      lookUp: true,
+    },
+    till_session: {
+      columns:
+        'till_id,store_id,state,opened_at,opened_by,closed_at,expected_amount,counted_amount,difference',
+    },
+    receipt_line: {
+      columns: 'receipt_id,position,product_id,quantity,unit_price,discount_amount,gross_amount',
+    },
+    payment: { columns: 'receipt_id,store_id,method,amount,tendered,approval_code' },
+  },
   menu: [
     { label: 'Till', icon: 'cash-register', page: 'till', permission: 'pos.sell' },
     { label: 'Receipts', icon: 'receipt', list: 'pos.receipt' },

@@ -13,6 +13,12 @@ export default module({
     manager: ['sales.see', 'sales.manage'],
     administrator: ['sales.see', 'sales.manage'],
   },
+  lists: {
+    sales_order: {
+      columns: 'number,ordered_on,store_id,party_id,state,net_amount,shipped_on',
+      lookUp: true,
+    },
+  },
   menu: [
     { label: 'Dashboard', icon: 'layout-dashboard', page: '' },
     { label: 'Orders', icon: 'file-text', list: 'sales.sales_order' },
