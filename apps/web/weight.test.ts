@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { buildWeb } from './build.ts';
+
+interface Chunk {
+  file: string;
+  isEntry?: boolean;
+  imports?: string[];
+  dynamicImports?: string[];
+}
+
+const MOST = 250_000;
+
+let dist: string;
+let chunks: Record<string, Chunk>;
+before(async () => {
+  dist = await buildWeb();
+  chunks = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'));
+});
+
+/** What is loaded for these chunks, with all that they import. */
+function withImports(names: string[], seen = new Set<string>()): Set<string> {
+  for (const name of names) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    withImports(chunks[name]?.imports ?? [], seen);
+  }
+  return seen;
+}
+
+const weightOf = (names: Iterable<string>) =>
+  [...names]
+    .map((name) => readFileSync(join(dist, chunks[name]?.file ?? '')))
+    .reduce((sum, bytes) => sum + gzipSync(bytes, { level: 9 }).length, 0);
+
+test('the first screen of each role weighs at most 250 kB of script', () => {
+  const entry = Object.keys(chunks).find((name) => chunks[name]?.isEntry) ?? '';
+  for (const page of ['dashboard', 'till_page', 'welcome', 'list_page']) {
+    const name = Object.keys(chunks).find((key) => key.endsWith(`/${page}.tsx`)) ?? page;
+    const weight = weightOf(withImports([entry, name]));
+    assert.ok(weight > 50_000 && weight <= MOST, `${page}: ${weight} bytes`);
+  }
+});
+
+test('a language is loaded by who reads it', () => {
+  const entry = Object.keys(chunks).find((name) => chunks[name]?.isEntry) ?? '';
+  const first = withImports([entry]);
+  assert.ok(![...first].some((name) => name.includes('i18n/ar')));
+  assert.ok(Object.keys(chunks).some((name) => name.includes('i18n/ar')));
+});
