@@ -114,6 +114,7 @@ test('behind PgBouncer in transaction mode it sells, lists, reports, tells and d
     `select count(*)::int as named from pg_prepared_statements`,
   );
   assert.equal(left?.named, 0);
+  await searchableWhileSelling(database, owner, () => ringUp(there, tills[1]!, goods));
   // Deployed again while they serve: the hash in the database is another one’s.
   await behind(
     database,
@@ -195,6 +196,38 @@ async function bothKnow(one: Client, two: Client, goods: Awaited<ReturnType<type
     assert.ok(books.rows.length > 0);
     notices.stop();
   }
+}
+
+/** A field becomes searchable by a job, which waits for who changes products and keeps no till waiting. */
+async function searchableWhileSelling(
+  database: string,
+  owner: Client,
+  sell: () => Promise<{ id: string }>,
+): Promise<void> {
+  const changing = await connect(database);
+  await changing.query('begin; lock table catalog.product in row exclusive mode');
+  const field = { table_name: 'catalog.product', name: 'shelf', label: 'Shelf', type: 'text' };
+  await owner.post('kernel/custom_field/create', { ...field, searchable: true });
+  await eventually('the job waits for the table', async () => {
+    const waiting = await behind(
+      database,
+      `select from pg_locks where relation = 'catalog.product'::regclass
+          and mode = 'ShareLock' and not granted`,
+    );
+    return waiting.length > 0;
+  });
+  const { id } = await sell();
+  assert.ok(id, 'sold while the index is asked for');
+  await changing.query('rollback');
+  await changing.end();
+  const made = () =>
+    behind(
+      database,
+      `select from pg_index i join pg_class c on c.oid = i.indexrelid
+        where indrelid = 'catalog.product'::regclass and relname like 'custom\\_%' and indisvalid`,
+    );
+  await eventually('the index is there', async () => (await made()).length === 2, 120);
+  await sell();
 }
 
 /** The tables of which a server tells from now on. */

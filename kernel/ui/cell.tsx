@@ -25,6 +25,7 @@ export function shown(column: Column, row: Row, decimals: number): string {
   const label = row[`${column.name}_label`];
   if (label !== undefined && label !== null) return String(label);
   if (value === null || value === undefined || value === '') return '';
+  if (Array.isArray(value)) return value.map(String).join(', ');
   if (column.refers_to) return nameOf(value) ?? t('Show');
   if (column.type === 'uuid') return nameOf(value) ?? '';
   if (column.type === 'money') return money(value, decimals);

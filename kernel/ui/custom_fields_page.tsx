@@ -36,7 +36,7 @@ export default function CustomFieldsPage() {
   if (!data || !catalogue) return <Waiting rows={6} />;
   const { open, setOpen, problem, archived } = work;
   return (
-    <div className="k-page">
+    <div className="k-page k-own-fields">
       <h1>{t('Custom fields')}</h1>
       <p className="k-dim">
         {t('A field that you add is in list, form, search, import and export at once.')}

@@ -2,7 +2,7 @@ import { Button, Modal, Select } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from './api.ts';
-import { shown } from './cell.tsx';
+import { isNumeric, shown } from './cell.tsx';
 import { complaintAbout, Field, readOf, type Typed } from './field.tsx';
 import { decimal } from './format.ts';
 import { t } from './i18n.ts';
@@ -201,6 +201,7 @@ type PreviewProps = { table: Table; column: Column; looked: Looked };
 function Preview({ table, column, looked }: PreviewProps) {
   const { company } = useSignedIn();
   const text = (row: Row | null) => (row ? shown(column, row, company.decimals) || '–' : '–');
+  const side = isNumeric(column.type) ? 'k-num' : undefined;
   const names = new Map(
     looked.rows.map(({ id, before }) => [id, String(before[table.title] ?? id)]),
   );
@@ -221,16 +222,20 @@ function Preview({ table, column, looked }: PreviewProps) {
         <thead>
           <tr>
             <th scope="col">{table.label}</th>
-            <th scope="col">{t('Before')}</th>
-            <th scope="col">{t('After')}</th>
+            <th scope="col" className={side}>
+              {t('Before')}
+            </th>
+            <th scope="col" className={side}>
+              {t('After')}
+            </th>
           </tr>
         </thead>
         <tbody>
           {looked.rows.map(({ id, before, after }) => (
             <tr key={id}>
               <td>{names.get(id)}</td>
-              <td>{text(before)}</td>
-              <td>{text(after)}</td>
+              <td className={side}>{text(before)}</td>
+              <td className={side}>{text(after)}</td>
             </tr>
           ))}
         </tbody>

@@ -6,6 +6,7 @@ import { t } from './i18n.ts';
 import { useLabel } from './label.ts';
 import { columnAt, type ListState, operatorsFor, times, type Wants } from './list_state.ts';
 import { LookUp } from './look_up.tsx';
+import { usePrinting } from './print.tsx';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
 import type { Catalogue, Column, Filter, Table } from './types.ts';
 
@@ -37,6 +38,11 @@ export function Filters({ table, state }: { table: Table; state: ListState }) {
   const remove = (at: number) => state.set({ filter: state.filter.filter((_, one) => one !== at) });
   return (
     <div className="k-filters">
+      {usePrinting() && state.q ? (
+        <span className="k-chip">
+          {t('Search')} <b>{state.q}</b>
+        </span>
+      ) : null}
       {state.filter.map((filter, at) => (
         <Chip
           key={JSON.stringify(filter)}
@@ -63,7 +69,7 @@ function Chip({ table, filter: [name, operator, value], remove }: ChipProps) {
     operator === 'within' ? timeWords(String(value)) : valueText(column, value, company.decimals);
   return (
     <span className="k-chip">
-      {text} <b>{column.refers_to ? (label ?? '…') : read}</b>
+      {text} <b>{column.refers_to && value !== undefined ? (label ?? '…') : read}</b>
       <button type="button" onClick={remove} aria-label={t('Remove the filter {text}', { text })}>
         <IconX size={13} />
       </button>

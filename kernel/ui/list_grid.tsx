@@ -4,6 +4,7 @@ import { A } from './address.tsx';
 import { Cell, isNumeric } from './cell.tsx';
 import { t } from './i18n.ts';
 import { sortedBy, sortTerms } from './list_state.ts';
+import { usePrinting } from './print.tsx';
 import type { Column, Row, Table } from './types.ts';
 
 type Props = {
@@ -30,8 +31,9 @@ const inSight = 60;
 export function Grid(props: Props) {
   const { rows, rowHeight, columns } = props;
   const { box, first, active, scrolled, keys } = useRoaming(props);
-  const from = Math.max(0, Math.min(first, Math.max(0, rows.length - inSight)));
-  const after = rows.length - from - inSight;
+  const drawn = usePrinting() ? rows.length : inSight;
+  const from = Math.max(0, Math.min(first, Math.max(0, rows.length - drawn)));
+  const after = rows.length - from - drawn;
   return (
     <section
       className="k-grid"
@@ -47,7 +49,7 @@ export function Grid(props: Props) {
         <Head {...props} />
         <tbody>
           {from > 0 ? <tr style={{ height: from * rowHeight }} /> : null}
-          {rows.slice(from, from + inSight).map((row, at) => (
+          {rows.slice(from, from + drawn).map((row, at) => (
             <Line
               key={String(row.id)}
               row={row}

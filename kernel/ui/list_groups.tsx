@@ -83,11 +83,13 @@ export function Grouping({ table, state }: { table: Table; state: ListState }) {
               onChange={(value) => choose(at, value)}
               searchable
               clearable
+              // Opened by itself it would hide what can be chosen below it.
+              openOnFocus={group.length === 0}
               comboboxProps={{ withinPortal: false }}
             />
           ))}
           {group.length && numbers.length ? (
-            <Menu closeOnItemClick={false} position="bottom-start" withinPortal={false}>
+            <Menu position="bottom-start" withinPortal={false}>
               <Menu.Target>
                 <Button variant="default" size="compact-sm">
                   {t('Totals …')}
@@ -96,15 +98,13 @@ export function Grouping({ table, state }: { table: Table; state: ListState }) {
               <Menu.Dropdown mah={300} style={{ overflowY: 'auto' }}>
                 {numbers.flatMap(({ name, label }) =>
                   ['sum', 'avg', 'min', 'max'].map((fn) => (
-                    <Menu.Item
+                    <Menu.CheckboxItem
                       key={`${fn}:${name}`}
-                      role="menuitemcheckbox"
-                      aria-checked={totals.includes(`${fn}:${name}`)}
-                      className="k-check-item"
-                      onClick={() => toggle(`${fn}:${name}`)}
+                      checked={totals.includes(`${fn}:${name}`)}
+                      onChange={() => toggle(`${fn}:${name}`)}
                     >
                       {`${totalWord(fn)}: ${label}`}
-                    </Menu.Item>
+                    </Menu.CheckboxItem>
                   )),
                 )}
               </Menu.Dropdown>
@@ -164,12 +164,15 @@ export function Groups({ table, state, pages, more }: GroupsProps) {
   const terms = new Map(sortTerms(state.sort));
   // A subtotal stands where its first group begins, once, as long as groups stand together.
   const together = subtotals.size > 0 && [first, undefined].includes(sortTerms(state.sort)[0]?.[0]);
-  const cells = (row: Row, strong: boolean) =>
-    columns.map((column) => (
-      <td key={column.name} className={isNumeric(column.type) ? 'k-num' : undefined}>
-        {strong ? <b>{text(column, row)}</b> : text(column, row)}
-      </td>
-    ));
+  const cells = (row: Row, strong: boolean, head?: string) =>
+    columns.map((column, at) => {
+      const said = at === 0 && head ? head : text(column, row);
+      return (
+        <td key={column.name} className={isNumeric(column.type) ? 'k-num' : undefined}>
+          {strong ? <b>{said}</b> : said}
+        </td>
+      );
+    });
   return (
     <section
       className="k-grid k-groups"
@@ -200,6 +203,7 @@ export function Groups({ table, state, pages, more }: GroupsProps) {
                   }
                 >
                   {label}
+                  {type === 'money' ? <small>{company.currency}</small> : null}
                 </button>
               </th>
             ))}
@@ -222,7 +226,7 @@ export function Groups({ table, state, pages, more }: GroupsProps) {
         </tbody>
         {total ? (
           <tfoot>
-            <tr className="k-subtotal">{cells({ ...total, [first]: t('All') }, true)}</tr>
+            <tr className="k-subtotal">{cells(total, true, t('All'))}</tr>
           </tfoot>
         ) : null}
       </table>

@@ -113,6 +113,11 @@ function List({ table }: { table: Table }) {
           onChoose={choose}
         />
       ) : null}
+      {list.further ? (
+        <p className="k-printed-note">
+          {t('The first {n} rows of this list.', { n: decimal(rows.length) })}
+        </p>
+      ) : null}
       {choosable ? <ChangeBar {...{ table, state, chosen, setChosen, count }} /> : null}
     </div>
   );
@@ -224,7 +229,7 @@ function Tools({ table, state, compact, setCompact }: ToolsProps) {
       >
         <IconLineHeight size={18} stroke={1.6} />
       </ActionIcon>
-      <Menu closeOnItemClick={false} position="bottom-end" width={240}>
+      <Menu position="bottom-end" width={240}>
         <Menu.Target>
           <ActionIcon size={32} aria-label={t('Columns')} title={t('Columns')}>
             <IconColumns size={18} stroke={1.6} />
@@ -232,15 +237,13 @@ function Tools({ table, state, compact, setCompact }: ToolsProps) {
         </Menu.Target>
         <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
           {pickable(table).map(({ name, label }) => (
-            <Menu.Item
+            <Menu.CheckboxItem
               key={name}
-              role="menuitemcheckbox"
-              aria-checked={names.includes(name)}
-              className="k-check-item"
-              onClick={() => toggle(name)}
+              checked={names.includes(name)}
+              onChange={() => toggle(name)}
             >
               {label}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           ))}
         </Menu.Dropdown>
       </Menu>

@@ -9,16 +9,33 @@ import type { Me } from './types.ts';
 
 type Preferences = Me['preferences'];
 
+const key = 'kontor-preferences';
+const textOf = (me: Me) => JSON.stringify({ ...me.preferences, id: me.user.id });
+
+// An answer that was asked for before a choice was saved tells of the one before it.
+let saving = 0;
+
 /** Keeps how the person wants their screens, so that it is so wherever they sign in. */
 export function usePrefer(): (said: Preferences) => void {
   const client = useQueryClient();
   return useCallback(
     (said) => {
-      client.setQueryData<Me>(['me'], (me) =>
-        me ? { ...me, preferences: { ...me.preferences, ...said } } : me,
-      );
+      const put = () =>
+        client.setQueryData<Me>(['me'], (me) =>
+          me ? { ...me, preferences: { ...me.preferences, ...said } } : me,
+        );
+      saving++;
+      const me = put();
+      if (me) localStorage.setItem(key, textOf(me));
       // What is chosen holds on this page at once; unsaved it holds in this browser all the same.
-      void api.call('identity.preference.set', said).catch(() => {});
+      void api
+        .call('identity.preference.set', said)
+        .catch(() => {})
+        .then(() => client.cancelQueries({ queryKey: ['me'] }))
+        .finally(() => {
+          put();
+          saving--;
+        });
     },
     [client],
   );
@@ -39,7 +56,6 @@ export function useCompact(): [boolean, (compact: boolean) => void] {
   return [compact, set];
 }
 
-const key = 'kontor-preferences';
 type Known = Preferences & { id: string };
 
 /**
@@ -50,10 +66,10 @@ export function useTheirPreferences(): void {
   const me = useMe().data;
   const { setColorScheme } = useMantineColorScheme();
   const [, setCompact] = useLocalStorage({ key: 'kontor-compact', defaultValue: true });
-  const said = me ? JSON.stringify({ ...me.preferences, id: me.user.id }) : '';
+  const said = me ? textOf(me) : '';
   useEffect(() => {
     const before = localStorage.getItem(key);
-    if (!said || before === said) return;
+    if (!said || before === said || saving > 0) return;
     localStorage.setItem(key, said);
     const now = JSON.parse(said) as Known;
     const was = JSON.parse(before ?? '{}') as Partial<Known>;

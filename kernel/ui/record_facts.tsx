@@ -6,6 +6,7 @@ import { t } from './i18n.ts';
 import { useKeys } from './keys.ts';
 import { lastList } from './list_page.tsx';
 import { pickable } from './list_state.ts';
+import { usePrinting } from './print.tsx';
 import { fieldsOf } from './record_form.ts';
 import { useSignedIn } from './session.tsx';
 import type { Column, Row, Table } from './types.ts';
@@ -18,6 +19,16 @@ export function readOnly(table: Table, writable: boolean): Column[] {
   const fields = new Set(fieldsOf(table).map(({ name }) => name));
   const all = pickable(table).filter(({ name }) => !dull.includes(name));
   return writable ? all.filter(({ name }) => !fields.has(name)) : all;
+}
+
+/** On paper, in place of a form: what it holds. */
+export function PrintedFields({ table, row }: { table: Table; row: Row }) {
+  if (!usePrinting()) return null;
+  return (
+    <div className="k-printed-fields">
+      <Facts columns={fieldsOf(table)} row={row} wide />
+    </div>
+  );
 }
 
 /** What is known of a record, to read; references lead on. */

@@ -2,20 +2,19 @@ import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { A, useGo, useParam } from './address.tsx';
 import { ApiProblem, api } from './api.ts';
-import { titleOf } from './catalogue.ts';
 import { t } from './i18n.ts';
 import { useKeys } from './keys.ts';
 import { useLeave } from './leave.tsx';
 import { isKernel } from './menu.ts';
 import { Actions } from './record_actions.tsx';
 import { extraOf } from './record_extras.ts';
-import { Facts, readOnly, Steps } from './record_facts.tsx';
+import { Facts, PrintedFields, readOnly, Steps } from './record_facts.tsx';
 import { Fields, SaveBar } from './record_fields.tsx';
 import { RecordFiles } from './record_files.tsx';
 import { conflictText, type RecordForm, useRecordForm } from './record_form.ts';
 import { Sections } from './record_sections.tsx';
 import { Stream } from './record_stream.tsx';
-import { Translations } from './record_translations.tsx';
+import { Translations, useTitle } from './record_translations.tsx';
 import { Related } from './related.tsx';
 import { may, useSignedIn, useTable } from './session.tsx';
 import { Failed, Forbidden, Note, Refusal, Waiting } from './states.tsx';
@@ -96,7 +95,7 @@ function Sheet({ table, row, reread }: SheetProps) {
 }
 
 function Head({ table, row }: { table: Table; row?: Row }) {
-  const title = row ? titleOf(table, row) : t('New: {label}', { label: table.label });
+  const title = useTitle(table, row);
   const code = row && table.title !== 'number' ? (row.number ?? row.code) : null;
   return (
     <div className="k-head">
@@ -130,10 +129,13 @@ function Form({ table, row, form }: FormProps) {
   };
   useKeys([{ keys: 'mod+Enter', label: t('Save changes'), run: () => void save(), typing: true }]);
   return (
-    <form className="k-form" onSubmit={save} noValidate>
-      <Fields form={form} row={row} />
-      <SaveBar form={form} isNew={!row} cancel={cancel} />
+    <>
+      {row ? <PrintedFields table={table} row={row} /> : null}
+      <form className="k-form" onSubmit={save} noValidate>
+        <Fields form={form} row={row} />
+        <SaveBar form={form} isNew={!row} cancel={cancel} />
+      </form>
       {leave.asked}
-    </form>
+    </>
   );
 }

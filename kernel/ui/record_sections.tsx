@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { api } from './api.ts';
 import { t } from './i18n.ts';
-import { Facts, readOnly } from './record_facts.tsx';
+import { Facts, PrintedFields, readOnly } from './record_facts.tsx';
 import { Fields, SaveBar } from './record_fields.tsx';
 import { conflictText, useRecordForm } from './record_form.ts';
 import { useCatalogue } from './session.tsx';
@@ -76,11 +76,14 @@ function SideForm({ side, id, row, reread, done }: SideFormProps) {
     void save(event);
   };
   return (
-    <form className="k-form" onSubmit={save} onKeyDown={onKeyDown} noValidate>
-      {form.conflict ? <p className="k-warning">{conflictText()}</p> : null}
-      <Refusal text={form.problem} />
-      <Fields form={form} row={row} />
-      <SaveBar form={form} isNew={!row} cancel={done} />
-    </form>
+    <>
+      {row ? <PrintedFields table={side} row={row} /> : null}
+      <form className="k-form" onSubmit={save} onKeyDown={onKeyDown} noValidate>
+        {form.conflict ? <p className="k-warning">{conflictText()}</p> : null}
+        <Refusal text={form.problem} />
+        <Fields form={form} row={row} />
+        <SaveBar form={form} isNew={!row} cancel={done} />
+      </form>
+    </>
   );
 }

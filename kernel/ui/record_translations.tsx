@@ -2,20 +2,14 @@ import { TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from './api.ts';
-import { spoken, t } from './i18n.ts';
+import { titleOf } from './catalogue.ts';
+import { language, spoken, t } from './i18n.ts';
 import { problemText } from './states.tsx';
 import type { Column, Filter, Row, Table } from './types.ts';
 
 /** The texts of a record in other languages, for the columns that have them; kept as one leaves a field. */
 export function Translations({ table, row }: { table: Table; row: Row }) {
-  const filter: Filter[] = [
-    ['table_name', '=', table.name],
-    ['row_id', '=', row.id],
-  ];
-  const { data } = useQuery({
-    queryKey: ['list', 'kernel.translation', table.name, row.id],
-    queryFn: ({ signal }) => api.list('kernel.translation', { filter, limit: 200 }, signal),
-  });
+  const { data } = useQuery(textsOf(table, row));
   const columns = table.columns.filter(({ name }) => table.translated?.includes(name));
   if (!data || columns.length === 0) return null;
   const textOf = (column: Column, language: string) =>
@@ -41,6 +35,29 @@ export function Translations({ table, row }: { table: Table; row: Row }) {
       </div>
     </section>
   );
+}
+
+function textsOf(table: Table, row: Row | undefined) {
+  const filter: Filter[] = [
+    ['table_name', '=', table.name],
+    ['row_id', '=', row?.id],
+  ];
+  return {
+    queryKey: ['list', 'kernel.translation', table.name, row?.id],
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      api.list('kernel.translation', { filter, limit: 200 }, signal),
+  };
+}
+
+/** What a record is called in the language of the page; a form holds what was written. */
+export function useTitle(table: Table, row: Row | undefined): string {
+  const enabled = Boolean(row && table.title && table.translated?.includes(table.title));
+  const { data } = useQuery({ ...textsOf(table, row), enabled });
+  if (!row) return t('New: {label}', { label: table.label });
+  const said = data?.rows.find(
+    (one) => one.column_name === table.title && one.language === language(),
+  );
+  return String(said?.text || titleOf(table, row));
 }
 
 type OneTextProps = {

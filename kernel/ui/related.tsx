@@ -1,15 +1,17 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { A } from './address.tsx';
 import { api } from './api.ts';
 import { Cell, isNumeric } from './cell.tsx';
+import { decimal } from './format.ts';
 import { t } from './i18n.ts';
 import { usual } from './list_state.ts';
 import { listLabel } from './menu.ts';
+import { usePrinting } from './print.tsx';
 import { Scroll } from './scroll.tsx';
 import { useCatalogue, useSignedIn } from './session.tsx';
 import { Waiting } from './states.tsx';
-import type { Column, Filter, Me, Table } from './types.ts';
+import type { Column, Filter, Me, Page, Table } from './types.ts';
 
 type Link = { table: Table; column: Column };
 
@@ -35,6 +37,13 @@ export function Related({ table, id }: { table: Table; id: string }) {
   const sorted = [...links].sort((a, b) => own(a) - own(b)).slice(0, 7);
   const [at, setAt] = useState(0);
   const link = sorted[at];
+  // The others come once the first is there, so that it waits for none of them.
+  const { isFetched } = useQuery({ ...rowsOf(sorted[0], id), enabled: Boolean(sorted[0]) });
+  const all = useQueries({
+    queries: sorted.map((one) => ({ ...rowsOf(one, id), enabled: isFetched })),
+  });
+  if (usePrinting())
+    return <Printed {...{ id }} links={sorted.filter((_, n) => all[n]?.data?.rows.length)} />;
   if (!link) return null;
   return (
     <section className="k-related">
@@ -49,7 +58,7 @@ export function Related({ table, id }: { table: Table; id: string }) {
             aria-controls="related-panel"
             onClick={() => setAt(index)}
           >
-            {linkLabel(one, sorted, me)}
+            <span>{linkLabel(one, sorted, me)}</span> <small>{countText(all[index]?.data)}</small>
           </button>
         ))}
       </div>
@@ -67,16 +76,37 @@ function linkLabel(link: Link, all: Link[], me: Me): string {
   return twice ? `${label}: ${link.column.label}` : label;
 }
 
+/** On paper: what there is, one below the other. */
+function Printed({ links, id }: { links: Link[]; id: string }) {
+  const me = useSignedIn();
+  return links.map((link) => (
+    <section key={`${link.table.name}.${link.column.name}`} className="k-section">
+      <h2>{linkLabel(link, links, me)}</h2>
+      <Rows link={link} id={id} />
+    </section>
+  ));
+}
+
+const countText = (page: Page | undefined): string =>
+  page?.count ? `${decimal(page.count.value)}${page.count.more ? '+' : ''}` : '';
+
 const most = 20;
+
+function rowsOf(link: Link | undefined, id: string) {
+  const name = link?.table.name ?? '';
+  const filter: Filter[] = [[link?.column.name ?? '', '=', id]];
+  return {
+    queryKey: ['list', name, 'related', filter],
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      api.list(name, { limit: most, filter, count: true }, signal),
+  };
+}
 
 function Rows({ link, id }: { link: Link; id: string }) {
   const { table, column } = link;
   const { company } = useSignedIn();
   const filter: Filter[] = [[column.name, '=', id]];
-  const { data, error } = useQuery({
-    queryKey: ['list', table.name, 'related', filter],
-    queryFn: ({ signal }) => api.list(table.name, { limit: most, filter, count: true }, signal),
-  });
+  const { data, error } = useQuery(rowsOf(link, id));
   const columns = usual(table).filter(({ name }) => name !== column.name);
   const all = `/${table.module}/${table.table}?filter=${encodeURIComponent(JSON.stringify(filter))}`;
   if (error) return <p className="k-dim k-related-none">{error.message}</p>;
@@ -110,6 +140,11 @@ function Rows({ link, id }: { link: Link; id: string }) {
           ))}
         </tbody>
       </table>
+      {data.next ? (
+        <p className="k-printed-note">
+          {t('The first {n} rows of this list.', { n: decimal(most) })}
+        </p>
+      ) : null}
       {data.next ? (
         <p className="k-related-none">
           <A href={all}>{t('Show all in the list')}</A>

@@ -19,6 +19,7 @@ import { listLabel, moduleLabel, placesOf } from './menu.ts';
 import { Notices, RunningJobs } from './notices.tsx';
 import { PersonMenu } from './person_menu.tsx';
 import { usePrefer, useTheirPreferences } from './preferences.ts';
+import { PrintedHead } from './print.tsx';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
 import { ErrorBoundary } from './states.tsx';
 import { StoreSwitch } from './store_switch.tsx';
@@ -88,6 +89,7 @@ export function Shell({ children, Help, Tour }: ShellProps) {
       </header>
       <main className="k-main" id="page" tabIndex={-1}>
         {bare ? null : <ConnectionLine />}
+        {bare ? null : <PrintedHead />}
         <ErrorBoundary key={path}>{children}</ErrorBoundary>
       </main>
       {palette ? (
