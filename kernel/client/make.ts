@@ -74,4 +74,7 @@ ${reports.map(({ name, get }) => `  ${name}: { ${parametersOf(get)} };\n`).join(
 }
 
 const parametersOf = ({ parameters = [] }: Operation): string =>
-  parameters.map((p) => `${p.name}${p.required ? '' : '?'}: string`).join('; ');
+  parameters
+    // The client reads answers; files are fetched by their address.
+    .filter(({ name }) => name !== 'format')
+    .map((p) => `${p.name}${p.required ? '' : '?'}: string`).join('; ');

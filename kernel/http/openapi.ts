@@ -185,16 +185,25 @@ function reporting(report: Report) {
     tags: ['report'],
     summary: report.title,
     description: `Permission: ${report.permission}.`,
-    parameters: report.parameters.map((p) => ({
-      name: p.name,
-      in: 'query',
-      required: !p.optional,
-      schema: {
-        type: 'string',
-        ...(p.type === 'date' ? { format: 'date' } : {}),
-        ...(p.type.includes('.') ? { format: 'uuid' } : {}),
+    parameters: [
+      ...report.parameters.map((p) => ({
+        name: p.name,
+        in: 'query',
+        required: !p.optional,
+        schema: {
+          type: 'string',
+          ...(p.type === 'date' ? { format: 'date' } : {}),
+          ...(p.type.includes('.') ? { format: 'uuid' } : {}),
+        },
+      })),
+      {
+        name: 'format',
+        in: 'query',
+        required: false,
+        description: `A file of its rows${report.chart ? ', or its chart as a picture' : ''}.`,
+        schema: { type: 'string', enum: ['json', 'csv', ...(report.chart ? ['svg'] : [])] },
       },
-    })),
+    ],
     responses: responses('Its columns and rows.', {
       type: 'object',
       properties: {

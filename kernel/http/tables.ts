@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../database/connect.ts';
 import { exportColumns, type ListSpec, list, listAll } from '../database/list.ts';
-import { runReport } from '../database/reports.ts';
 import { language, SOURCE } from '../i18n/language.ts';
 import { problem } from '../problem.ts';
 import { catalogue } from './catalogue.ts';
 import { sendTagged } from './conditional.ts';
 import { checked } from './input.ts';
+import { answerReport } from './report_files.ts';
 import { tokenOf } from './who.ts';
 
 const Query = z.object({
@@ -80,7 +80,7 @@ export function tableRoutes(app: FastifyInstance, db: Database): void {
 
   app.get<{ Params: { name: string }; Querystring: Record<string, string> }>(
     '/api/v1/report/:name',
-    (request) => runReport(db, tokenOf(request), request.params.name, request.query),
+    (request, reply) => answerReport(db, request, reply),
   );
 
   app.get('/api/v1/catalogue', (request) => catalogue(db, tokenOf(request)));

@@ -1,25 +1,9 @@
 import { tag } from './i18n.ts';
-
-const minus = '\u2212';
-const formats = new Map<string, Intl.NumberFormat>();
+import { decimalIn, periodIn } from './writing.ts';
 
 /** A decimal string in the person's way of writing, with a true minus; never through a float. */
-export function decimal(value: unknown, places?: number, most = 6): string {
-  if (value === null || value === undefined || value === '') return '';
-  const text = String(value);
-  if (!/^-?\d+(\.\d+)?$/.test(text)) return text;
-  const least = places ?? 0;
-  const key = `${tag()}:${least}:${places ?? most}`;
-  let format = formats.get(key);
-  if (!format) {
-    format = new Intl.NumberFormat(tag(), {
-      minimumFractionDigits: least,
-      maximumFractionDigits: Math.max(least, places ?? most),
-    });
-    formats.set(key, format);
-  }
-  return format.format(text as `${number}`).replace('-', minus);
-}
+export const decimal = (value: unknown, places?: number, most = 6): string =>
+  decimalIn(tag(), value, places, most);
 
 export const money = (value: unknown, decimals = 2) => decimal(value, decimals);
 
@@ -66,16 +50,13 @@ export function ago(value: unknown, now = Date.now()): string {
 }
 
 /** `2026-11` as Nov 2026; days as day and month. */
-export function period(value: unknown): string {
-  const text = String(value ?? '');
-  const found = /^(\d{4})-(\d\d)(?:-(\d\d))?/.exec(text);
-  if (!found) return text;
-  const [, year, month, date] = found;
-  const at = new Date(Date.UTC(Number(year), Number(month) - 1, Number(date ?? 1)));
-  const shape: Intl.DateTimeFormatOptions = date
-    ? { day: 'numeric', month: 'short', timeZone: 'UTC' }
-    : { month: 'short', year: 'numeric', timeZone: 'UTC' };
-  return new Intl.DateTimeFormat(tag(), shape).format(at);
+export const period = (value: unknown): string => periodIn(tag(), value);
+
+/** Days from one to another, short: 1 – 7 Nov 2026; one day stands alone. */
+export function dayRange(from: string, to: string): string {
+  const shape = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+  const at = (text: string) => new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  return new Intl.DateTimeFormat(tag(), shape).formatRange(at(from), at(to));
 }
 
 /** The calendar day of a moment in a store's time zone, as 2026-11-03. */

@@ -1,6 +1,7 @@
 import { i18n } from '@lingui/core';
 import { compileMessage } from '@lingui/message-utils/compileMessage';
 import { useSyncExternalStore } from 'react';
+import { tagOf } from './writing.ts';
 
 export type Locale = 'en' | 'ar' | 'pseudo' | 'pseudo-rtl';
 type Values = Record<string, unknown>;
@@ -74,14 +75,8 @@ export function direction(locale: Locale): 'ltr' | 'rtl' {
 /** What the server is asked to answer in. */
 export const language = (): string => (current === 'ar' ? 'ar' : 'en');
 
-/**
- * What `Intl` formats with. Arabic keeps the digits 0 to 9: figures are compared with receipts, bar
- * codes, files and what the number fields take, and one figure in two scripts is read wrongly.
- */
-export function tag(): string {
-  if (current === 'ar') return 'ar-u-ca-gregory-nu-latn';
-  return navigator.language.startsWith('en') ? navigator.language : 'en';
-}
+/** What `Intl` formats with. */
+export const tag = (): string => tagOf(current === 'ar' ? 'ar' : 'en', navigator.language);
 
 const marks: Record<string, string> = {
   a: 'á',

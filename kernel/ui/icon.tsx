@@ -49,6 +49,7 @@ import {
   IconShoppingBag,
   IconTag,
   IconTags,
+  IconTargetArrow,
   IconTransfer,
   IconTruck,
   IconUser,
@@ -63,6 +64,7 @@ type Drawn = ComponentType<{ size?: number; stroke?: number }>;
 
 // The names that a module's menu may use; an unknown one is drawn as a list.
 const icons: Record<string, Drawn> = {
+  'target-arrow': IconTargetArrow,
   info: IconInfoCircle,
   palette: IconPalette,
   webhook: IconWebhook,

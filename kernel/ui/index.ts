@@ -1,7 +1,7 @@
 // What the pages of modules are made of, as `#kernel/ui`; docs/surface.md says what holds of it.
 export { A, useAddress, useGo, useParam, usePath } from './address.tsx';
 export { ApiProblem, api, request } from './api.ts';
-export { Bars, Columns } from './charts.tsx';
+export { Bars, Columns, Gauge, Line } from './charts.tsx';
 export { useNotice } from './connection.tsx';
 export { day, decimal, moment, money, percent } from './format.ts';
 export { t } from './i18n.ts';

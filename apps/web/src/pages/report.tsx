@@ -4,10 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useAddress, useParam } from '../../../../kernel/ui/address.tsx';
 import { api } from '../../../../kernel/ui/api.ts';
 import { choiceLabel, choiceValue, words } from '../../../../kernel/ui/cell.tsx';
-import { Bars, Columns, pointsOf } from '../../../../kernel/ui/charts.tsx';
+import { kindOf, marksOf } from '../../../../kernel/ui/chart_marks.ts';
+import { ReportChart } from '../../../../kernel/ui/charts.tsx';
 import { downloadCsv } from '../../../../kernel/ui/csv.ts';
 import { isoDay } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
+import { t, tag } from '../../../../kernel/ui/i18n.ts';
 import { LookUp } from '../../../../kernel/ui/look_up.tsx';
 import { ReportTable } from '../../../../kernel/ui/report_table.tsx';
 import { useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
@@ -72,14 +73,10 @@ export default function ReportPage() {
 
 function Body({ report, title }: { report: Report; title: string }) {
   const { company } = useSignedIn();
-  const kind = String(report.chart ?? '').split(' ')[0];
-  const points = kind ? pointsOf(report, company.decimals) : [];
+  const points = report.chart ? marksOf(report, { tag: tag(), decimals: company.decimals }) : [];
   return (
     <>
-      {points.length > 1 && (kind === 'line' || kind === 'column') ? (
-        <Columns points={points} label={title} height={220} />
-      ) : null}
-      {points.length > 1 && kind === 'bar' ? <Bars points={points} label={title} /> : null}
+      <ReportChart kind={kindOf(report)} points={points} label={title} height={220} />
       <ReportTable report={report} totals />
     </>
   );
