@@ -12,11 +12,11 @@ story('a goal is one a store and month, more than nothing, set by who may', asyn
   const goal = { month_on: '2031-03-01', store_id: hill?.id, net_amount: '31000' };
 
   const made = await manager.call('sales.sales_goal.create', goal);
-  await refused('', () => manager.call('sales.sales_goal.create', goal));
-  await refused('input_wrong', () =>
+  await refused('already_exists', () => manager.call('sales.sales_goal.create', goal));
+  await refused('rule_broken', () =>
     manager.call('sales.sales_goal.create', { ...goal, month_on: '2031-04-02' }),
   );
-  await refused('input_wrong', () =>
+  await refused('rule_broken', () =>
     manager.call('sales.sales_goal.create', { ...goal, month_on: '2031-04-01', net_amount: '0' }),
   );
   await refused('not_permitted', () => cashier.call('sales.sales_goal.create', goal));

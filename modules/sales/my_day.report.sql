@@ -1,7 +1,6 @@
 -- title: My day
 -- permission: sales.see
 -- parameters: store (master.store, optional)
--- words: open, closed
 with day as (
   select s.id as store_id, s.time_zone, (now() at time zone s.time_zone)::date as today from master.store s
    where s.id = any((select kernel_logic.my_stores('pos.sell'))::uuid[]) and (:store::uuid is null or s.id = :store)

@@ -43,7 +43,7 @@ export function FigureGroup({ title, row, others, href, past }: Props) {
         {row?.from_on && row.to_on ? <small>{dayRange(row.from_on, row.to_on)}</small> : null}
       </h2>
       <dl>
-        {shown.map(({ label, of, write, unit }) => (
+        {shown.map(({ label, of, write, unit }, place) => (
           <div key={label}>
             <dt>{label}</dt>
             <dd>
@@ -53,7 +53,14 @@ export function FigureGroup({ title, row, others, href, past }: Props) {
               </b>
               {compared.map((other, at) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: what it is compared with stays in its place.
-                <Change key={at} now={of(row)} before={of(other.row)} other={other} write={write} />
+                <Change
+                  key={at}
+                  now={of(row)}
+                  before={of(other.row)}
+                  other={other}
+                  first={place === 0}
+                  write={write}
+                />
               ))}
             </dd>
           </div>
@@ -85,13 +92,16 @@ type ChangeProps = {
   now: unknown;
   before: unknown;
   other: Compared;
+  /** That there is nothing to compare is said once. */
+  first: boolean;
   write: (value: unknown) => string;
 };
 
-function Change({ now, before, other, write }: ChangeProps) {
+function Change({ now, before, other, first, write }: ChangeProps) {
   const share = changeOf(now, before);
   const { from_on, to_on } = other.row;
   const days = other.text ?? (from_on && to_on ? dayRange(from_on, to_on) : '');
+  if (share === undefined && !first) return null;
   if (share === undefined)
     return <span className="k-change">{t('Nothing to compare: {days}', { days })}</span>;
   const Arrow = share > 0 ? IconArrowUpRight : share < 0 ? IconArrowDownRight : IconMinus;

@@ -52,7 +52,7 @@ export function StorePanels({ rows, period, store }: Props) {
           <ItemTable items={items.product} quantity />
         </Panel>
       ) : null}
-      {items.person.length > 0 ? (
+      {items.person.length > 1 ? (
         <Panel title={t('Sales by person')}>
           <ItemTable items={items.person} />
         </Panel>
