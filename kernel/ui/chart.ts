@@ -79,7 +79,8 @@ export function columns(drawing: Drawing): ReactElement {
   const plot = plotOf(drawing);
   const bar = Math.min(Math.max(plot.step * 0.62, 2), 36);
   const most = Math.max(...marks.map(({ value }) => value));
-  const all = plot.step >= 44;
+  // Every column says its amount where none touches its neighbour's.
+  const all = plot.step >= Math.max(...marks.map(({ value }) => plot.short(value).length)) * 7 + 4;
   return framed(drawing, plot.height, [
     ...plot.scale,
     ...marks.map((mark, row) => {

@@ -18,28 +18,36 @@ side as materialized (
 ),
 shown as (select case when :period = 'today' then 'today' else 'now' end as side,
                  case when :period = 'today' then 'yesterday' else 'before' end as other),
+-- Asked for each store and time by itself ("offset 0" keeps it so): joined, all of a store's receipts
+-- would be read, whatever the days.
 sold as materialized (
   select s.side, s.store_id, r.business_on, r.happened_at at time zone s.time_zone as at_clock, r.recorded_by,
          case r.kind when 'sale' then 1 when 'void' then -1 else 0 end as receipts, 0 as orders, r.net_amount::numeric as net_amount
-    from side s join pos.receipt r on r.store_id = s.store_id and r.business_on between s.from_on and s.to_on
+    from side s cross join lateral (
+      select r.business_on, r.happened_at, r.recorded_by, r.kind, r.net_amount from pos.receipt r
+       where r.store_id = s.store_id and r.business_on between s.from_on and s.to_on offset 0) r
    where s.until_at is null or r.happened_at <= s.until_at
   union all
   select s.side, s.store_id, o.ordered_on, null, null, 1, 1, o.net_amount
-    from side s join sales.sales_order o on o.store_id = s.store_id and o.ordered_on between s.from_on and s.to_on
-   where o.is_history and o.state = 'done'
+    from side s cross join lateral (
+      select o.ordered_on, o.net_amount from sales.sales_order o
+       where o.store_id = s.store_id and o.ordered_on between s.from_on and s.to_on
+         and o.is_history and o.state = 'done' offset 0) o
 ),
 line as materialized (
   select l.product_id, sum(l.quantity) as quantity, sum(l.net_amount) as net_amount, sum(l.orders)::integer as orders from (
     select rl.product_id, rl.quantity, rl.net_amount::numeric as net_amount, 0 as orders
       from shown join side s on s.side = shown.side
-      join pos.receipt r on r.store_id = s.store_id and r.business_on between s.from_on and s.to_on
+     cross join lateral (select r.id from pos.receipt r
+       where r.store_id = s.store_id and r.business_on between s.from_on and s.to_on offset 0) r
       join pos.receipt_line rl on rl.receipt_id = r.id
     union all
     select ol.product_id, ol.quantity, ol.net_amount, 1
       from shown join side s on s.side = shown.side
-      join sales.sales_order o on o.store_id = s.store_id and o.ordered_on between s.from_on and s.to_on
-      join sales.sales_order_line ol on ol.sales_order_id = o.id
-     where o.is_history and o.state = 'done') l
+     cross join lateral (select o.id from sales.sales_order o
+       where o.store_id = s.store_id and o.ordered_on between s.from_on and s.to_on
+         and o.is_history and o.state = 'done' offset 0) o
+      join sales.sales_order_line ol on ol.sales_order_id = o.id) l
   group by 1
 ),
 -- The first and last of these days, where they are the same in every store.

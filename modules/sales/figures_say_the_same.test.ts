@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Person, story, type World } from '#kernel/test';
 import { list, type Row } from '../../kernel/database/list.ts';
-import { runReport } from '../../kernel/database/reports.ts';
+import { reports, runReport } from '../../kernel/database/reports.ts';
 import { type Counter, counter, product, sale } from '../../kernel/test/shop.ts';
 
 const figures = async (world: World, who: Person, period: string, store = '') =>
@@ -217,3 +217,37 @@ story(
     assert.deepEqual(part(none, 'figure'), []);
   },
 );
+
+interface Plan {
+  'Relation Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: Plan[];
+}
+
+story('today’s figures read today’s receipts, not all of them', async (world) => {
+  const owner = await world.as('administrator');
+  const bell = await product(world, { unit_price: '4.00', on_hand: '50' });
+  await soldAt(world, owner, await counter(world, owner), bell, 1, new Date().toISOString());
+  // Twenty a day for a thousand days before last year's today.
+  await world.db.admin.query(`begin; set local session_replication_role = replica;
+    insert into pos.receipt (id, store_id, till_claim_id, till_session_id, number, reference, happened_at, business_on,
+        recorded_at, recorded_by, currency, net_amount, tax_amount, body_hash, made_in, request_id)
+    select gen_random_uuid(), store_id, till_claim_id, till_session_id, 1000 + n, 'OLD' || n, happened_at,
+           business_on - 400 - n / 20, recorded_at, recorded_by, currency, net_amount, tax_amount, body_hash, made_in, request_id
+      from (select * from pos.receipt limit 1) r cross join generate_series(1, 20000) n;
+    commit; analyze pos.receipt`);
+  const text = (await reports()).get('dashboard_figures')?.text ?? '';
+  const asked = text.replaceAll('$1', `'today'`).replaceAll('$2', 'null');
+  const [row] = await owner.sql(`explain (analyze, format json) ${asked}`);
+  const read = (plan: Plan): number => {
+    const here =
+      plan['Relation Name'] === 'receipt'
+        ? plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)
+        : 0;
+    return (plan.Plans ?? []).reduce((all, one) => all + read(one), here * plan['Actual Loops']);
+  };
+  const [{ Plan: plan }] = row?.['QUERY PLAN'] as [{ Plan: Plan }];
+  assert.ok(read(plan) > 0 && read(plan) < 500, `${read(plan)} receipts were read`);
+});

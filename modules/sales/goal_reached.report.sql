@@ -6,12 +6,14 @@
 with span as materialized (select * from sales_logic.spans(:period, :store::uuid)),
 reached as (
   select coalesce(sum(x.net_amount), 0) as net_amount from (
-    select r.net_amount::numeric as net_amount from span s
-      join pos.receipt r on r.store_id = s.store_id and r.business_on between s.now_from and s.now_to
+    select r.net_amount::numeric as net_amount from span s cross join lateral (
+      select r.net_amount from pos.receipt r
+       where r.store_id = s.store_id and r.business_on between s.now_from and s.now_to offset 0) r
     union all
-    select o.net_amount from span s
-      join sales.sales_order o on o.store_id = s.store_id and o.ordered_on between s.now_from and s.now_to
-     where o.is_history and o.state = 'done') x
+    select o.net_amount from span s cross join lateral (
+      select o.net_amount from sales.sales_order o
+       where o.store_id = s.store_id and o.ordered_on between s.now_from and s.now_to
+         and o.is_history and o.state = 'done' offset 0) o) x
 ),
 goal as (
   select g.* from (select min(now_from) as first, max(whole_to) as last, max(now_to) as due from span) s

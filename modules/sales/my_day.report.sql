@@ -14,8 +14,11 @@ side as (
 sold as materialized (
   select s.side, r.net_amount, r.happened_at at time zone s.time_zone as at_clock, r.till_session_id,
          case r.kind when 'sale' then 1 when 'void' then -1 else 0 end as receipts
-    from side s join pos.receipt r on r.store_id = s.store_id and r.business_on = s.on_day
-   where r.recorded_by = (select kernel_logic.actor()) and (s.until_at is null or r.happened_at <= s.until_at)
+    from side s cross join lateral (
+      select r.net_amount, r.happened_at, r.till_session_id, r.kind from pos.receipt r
+       where r.store_id = s.store_id and r.business_on = s.on_day
+         and r.recorded_by = (select kernel_logic.actor()) offset 0) r
+   where (s.until_at is null or r.happened_at <= s.until_at)
 ),
 reach as (
   select side, case when min(on_day) = max(on_day) then min(on_day) end as on_day from side group by 1
