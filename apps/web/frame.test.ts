@@ -45,6 +45,7 @@ test('? shows what the page is for and its keys, and the keys do what it says', 
   await page.locator('input[name=name]').blur();
   await page.keyboard.press('g');
   await page.keyboard.press('c');
+  await page.getByRole('button', { name: 'Leave without saving' }).click();
   await page.waitForURL(/\/master\/party$/);
   await context.close();
 });

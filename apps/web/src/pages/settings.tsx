@@ -6,7 +6,7 @@ import { t } from '../../../../kernel/ui/i18n.ts';
 import { Icon } from '../../../../kernel/ui/icon.tsx';
 import { hrefOf } from '../../../../kernel/ui/menu.ts';
 import { may, useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Note } from '../../../../kernel/ui/states.tsx';
+import { Failed, Note, Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Catalogue, Me } from '../../../../kernel/ui/types.ts';
 
 type Entry = { label: string; text: string; href: string; icon: string };
@@ -15,9 +15,11 @@ type Group = { title: string; entries: Entry[] };
 /** Everything that can be set, in one place that can be searched. */
 export default function Settings() {
   const me = useSignedIn();
-  const { data } = useCatalogue();
+  const { data, error } = useCatalogue();
   const [asked, setAsked] = useState('');
   const words = asked.trim().toLowerCase();
+  if (error) return <Failed error={error} />;
+  if (!data) return <Waiting />;
   const groups = groupsFor(me, data)
     .map(({ title, entries }) => ({
       title,
@@ -60,6 +62,12 @@ export default function Settings() {
   );
 }
 
+const dataPages = (): Record<string, string> => ({
+  import: t('Bring your data from spreadsheets.'),
+  'custom-fields': t('Fields of your own, for any list.'),
+  webhooks: t('Tell other programs what changes here.'),
+});
+
 function groupsFor(me: Me, catalogue: Catalogue | undefined): Group[] {
   const list = (name: string, icon: string, text?: string): Entry[] => {
     const table = catalogue?.tables.find((one) => one.name === name);
@@ -96,9 +104,9 @@ function groupsFor(me: Me, catalogue: Catalogue | undefined): Group[] {
           },
           administers,
         ),
-        ...['master.store', 'master.tax_registration', 'master.number_series'].flatMap((name) =>
-          list(name, 'store'),
-        ),
+        ...list('master.store', 'store'),
+        ...list('master.tax_registration', 'id'),
+        ...list('master.number_series', 'list-numbers'),
         ...list('catalog.tax', 'receipt-tax'),
         ...list('catalog.price_list', 'list'),
         ...list('pos.till', 'device-desktop'),
@@ -115,17 +123,13 @@ function groupsFor(me: Me, catalogue: Catalogue | undefined): Group[] {
       title: t('Data'),
       entries: [
         ...me.menu
-          .filter(({ page: one }) => one === 'import' || one === 'custom-fields')
+          .filter(({ page: one }) => one && one in dataPages())
           .map((entry) => ({
             label: entry.label,
-            text:
-              entry.page === 'import'
-                ? t('Bring your data from spreadsheets.')
-                : t('Fields of your own, for any list.'),
+            text: dataPages()[entry.page ?? ''] ?? '',
             href: hrefOf(entry),
             icon: entry.icon ?? '',
           })),
-        ...list('webhooks.endpoint', 'webhook'),
       ],
     },
     {
