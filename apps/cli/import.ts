@@ -118,6 +118,10 @@ function show(files: FileReport[], dryRun: boolean): void {
     const place = [p.file, p.row === null ? '' : `row ${p.row}`, p.column ?? ''].filter(Boolean);
     process.stderr.write(`${place.join(', ')}: ${p.message}\n`);
   }
+  for (const { file, mapping } of files) {
+    const out = mapping.filter(({ field }) => !field).map(({ column }) => column);
+    if (out.length > 0) process.stderr.write(`${file}: left out: ${out.join(', ')}\n`);
+  }
   const more = files.reduce((n, f) => n + count(f), 0) - Math.min(said.length, MOST_TOLD);
   if (more > 0) process.stderr.write(`And ${more} more; --json tells them all.\n`);
   if (said.length > 0) process.stderr.write('Nothing was changed.\n');

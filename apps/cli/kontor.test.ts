@@ -217,6 +217,13 @@ test('export writes heads of column names, or JSON, whole or not at all', async 
   assert.match(nowhere.err, /nope\/stores\.csv can’t be written/);
 });
 
+test('an import names the columns that nothing is made of', async () => {
+  writeFileSync(join(folder, 'brands.csv'), 'brand_id,brand_name,colour\n1,Heron,red\n');
+  const said = await kontor(['import', 'brands.csv', '--dry-run']);
+  assert.equal(said.code, 0, said.err);
+  assert.match(said.err, /brands\.csv: left out: colour\n/);
+});
+
 test('reports answer rows, with their parameters as options', async () => {
   assert.deepEqual(await rowsOf('report', 'trial_balance', '--to', '2026-12-31'), []);
   const names = (await rowsOf('report')).map((r: { name: string }) => r.name);

@@ -99,6 +99,12 @@ test('the bell counts what wants a person and leads to it', async () => {
   await page.getByRole('button', { name: 'Notices: 1' }).click();
   await page.getByRole('link', { name: /Stock below zero.*Commuter helmet/ }).click();
   await page.waitForURL(/\/kernel\/finding\//);
+  await page.getByText('Product Commuter helmet').waitFor();
+  const about = page.locator('.k-facts').getByRole('link', { name: 'Stock', exact: true });
+  assert.match(
+    (await about.getAttribute('href')) ?? '',
+    /\/inventory\/stock_level\/[0-9a-f-]{36}$/,
+  );
   await page.getByRole('button', { name: 'Settle' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Settle' }).click();
   await page.getByRole('button', { name: 'Notices', exact: true }).waitFor();

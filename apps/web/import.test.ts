@@ -49,6 +49,13 @@ test('files with a problem are shown it by row and column, mended, and loaded in
   await page.getByRole('cell', { name: 'Ada Reyes' }).waitFor();
 });
 
+test('a column that nothing is made of is named before anything is loaded', async () => {
+  await page.goto(`${kontor.url}/import`);
+  await drop({ brands: 'brand_id,brand_name,colour\n1,Heron,red\n' });
+  await page.getByText('left out: colour').waitFor();
+  await page.getByRole('button', { name: 'Cancel the import' }).click();
+});
+
 test('an import that is cancelled leaves nothing behind', async () => {
   await page.goto(`${kontor.url}/import`);
   await drop({ brands: 'brand_id,brand_name\n9,Kestrel\n' });

@@ -179,6 +179,21 @@ create or replace function kernel_logic.conditions(listed regclass, spec jsonb) 
     from jsonb_array_elements(coalesce(spec->'filter', '[]')) with ordinality as x(f, n)
 $$;
 
+-- The rows that others refer to and are found by: '<master.contact_point.party_id.normalised' is a
+-- party by its phone. What looks like a phone number is sought by its digits, however it is written.
+create or replace function kernel_logic.child_like(path text, typed text, capped text) returns text
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  said text[] := string_to_array(substr(path, 2), '.');
+  child regclass := format('%I.%I', said[1], said[2])::regclass;
+  sought text := case when btrim(typed) ~ '^[-0-9+()./ ]{3,}$'
+                      then regexp_replace(typed, '[^0-9+]', '', 'g') else btrim(typed) end;
+begin
+  return format('select p.%I from %s p where lower(%s) like %L%s', said[3], kernel_logic.rows_of(child),
+    (kernel_logic.place_of(child, said[4])).expression,
+    case when length(sought) >= 3 then '%' else '' end || kernel_logic.like_text(sought) || '%', capped);
+end $$;
+
 -- The rows that a search finds, over the columns that the table names and its searchable fields; three letters find anywhere,
 -- fewer the start. Each column of a table brings its own candidates, for with "or" between them no
 -- index is used; a view is asked once, since its rows cost more than the comparing. most: how many
@@ -200,6 +215,12 @@ declare
   other text;
 begin
   for path in select jsonb_array_elements_text(columns) loop
+    if path like '<%' then
+      part := kernel_logic.child_like(path, typed, capped);
+      parts := parts || case when is_table then format('(select p.id from %s p where %s and p.id in (%s)%s)',
+        kernel_logic.rows_of(listed), wanted, part, capped) else format('p.id in (%s)', part) end;
+      continue;
+    end if;
     s := kernel_logic.step_of(listed, path);
     part := case when s.target is null
       then format('lower(%s) like %L', (kernel_logic.place_of(listed, path)).expression, pattern)

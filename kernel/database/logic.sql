@@ -213,7 +213,8 @@ begin
   end if;
 end $$;
 
--- Where a table is searched: its columns, or those of what it refers to ('product_id.name').
+-- Where a table is searched: its columns, those of what it refers to ('product_id.name'), or of what
+-- refers to it ('<master.contact_point.party_id.normalised').
 create or replace function kernel_logic.searchable(searched text, columns text[])
   returns void language sql set search_path = '' as $$
   insert into kernel.setting values ('search:' || searched, to_jsonb(columns))

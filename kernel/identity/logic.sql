@@ -308,17 +308,39 @@ begin
   return made;
 end $$;
 
-create or replace function kernel_logic.switch_user(input jsonb) returns jsonb
-  language plpgsql security definer set search_path = '' as $$
-declare
-  who uuid := (input->>'id')::uuid;
+-- Who manages one store's users touches those who have no role beyond it.
+create or replace function kernel_logic.must_manage(who uuid) returns void
+  language plpgsql stable security definer set search_path = '' as $$
 begin
-  -- Who manages one store's users switches those who have no role beyond it.
   if not kernel_logic.may('identity.manage_users') or exists
      (select from identity.user_role r where r.user_id = who
                                          and not kernel_logic.may_manage_users(r.store_id)) then
     perform kernel_logic.refuse('not_permitted', '{"permission": "identity.manage_users"}');
   end if;
+end $$;
+
+-- A password that somebody else chose is good for one sign-in, at which the user chooses another;
+-- who was signed in is so no more. The hash comes from the operation. No password is for who never
+-- signs in by one: the shell and the system.
+create or replace function kernel_logic.give_password(who uuid, hash text) returns void
+  language plpgsql security definer set search_path = '' as $$
+begin
+  perform kernel_logic.must_manage(who);
+  update identity.user set password_hash = hash, must_change_password = true,
+         password_changed_at = now(), failed_sign_ins = 0, locked_until = null
+   where id = who and password_hash <> '!';
+  if not found then
+    perform kernel_logic.refuse('not_found');
+  end if;
+  update identity.session set ended_at = now() where user_id = who and ended_at is null;
+end $$;
+
+create or replace function kernel_logic.switch_user(input jsonb) returns jsonb
+  language plpgsql security definer set search_path = '' as $$
+declare
+  who uuid := (input->>'id')::uuid;
+begin
+  perform kernel_logic.must_manage(who);
   update identity.user set is_active = (input->>'is_active')::boolean where id = who;
   if not found then
     perform kernel_logic.refuse('not_found');

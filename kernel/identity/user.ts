@@ -17,6 +17,8 @@ const Make = z.strictObject({
   password: z.string().max(200),
   role: z.string(),
   store_id: Id('master.store').optional(),
+  /** whether the user chooses another password at the first sign-in */
+  must_change_password: z.boolean().optional(),
 });
 
 /** Makes a user with a role, in one store or in all. Errors: `password_weak`, `already_exists`. */
@@ -30,9 +32,30 @@ export const makeUser = operation({
     const weak = passwordProblem(input.password, input.username);
     if (weak) throw weakPassword(weak);
     const password_hash = await hash(input.password);
-    return sql.one<{ id: string }>`select id from kernel_logic.make_user(${input.username},
-      ${input.name}, ${input.email?.toLowerCase() ?? null}, ${password_hash}, ${input.role},
-      ${input.store_id ?? null}) as id`;
+    const made = await sql.one<{ id: string }>`select id from kernel_logic.make_user(
+      ${input.username}, ${input.name}, ${input.email?.toLowerCase() ?? null}, ${password_hash},
+      ${input.role}, ${input.store_id ?? null}) as id`;
+    if (input.must_change_password) {
+      await sql.one`select kernel_logic.give_password(${made.id}, ${password_hash})`;
+    }
+    return made;
+  },
+});
+
+/** Gives a user who forgot theirs a password for one sign-in. Errors: `password_weak`, `not_found`. */
+export const givePassword = operation({
+  name: 'identity.user.give_password',
+  label: 'Give a new password',
+  permission: 'identity.manage_users',
+  input: z.strictObject({ id: Id('identity.user'), password: z.string().max(200) }),
+  example: 'kontor identity user give_password --file password.json',
+  async run({ sql }, { id, password }) {
+    const user = await sql.maybe<{ username: string }>`
+      select username from identity.user where id = ${id}`;
+    const weak = passwordProblem(password, user?.username ?? '');
+    if (weak) throw weakPassword(weak);
+    await sql.one`select kernel_logic.give_password(${id}, ${await hash(password)})`;
+    return { id };
   },
 });
 

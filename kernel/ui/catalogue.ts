@@ -18,6 +18,12 @@ export async function readCatalogue(stores: { id: string; name: string }[]): Pro
   const users = tables.find(({ name }) => name === 'identity.user');
   // A user is made by an operation with a page of its own.
   if (users) users.may = { ...users.may, create: makesUsers };
+  for (const table of tables) {
+    const page = catalogue.pages.find(({ name }) => name === `${table.module}/${table.table}_new`);
+    if (!page) continue;
+    table.may = { ...table.may, create: true };
+    table.new_at = `/${page.name}`;
+  }
   return { ...catalogue, tables };
 }
 

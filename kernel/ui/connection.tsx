@@ -16,14 +16,13 @@ hooks.reached = (now) => {
   if (!now) timer = setTimeout(() => void api.health().catch(() => {}), 4000);
 };
 
+export const isReached = (): boolean => reached;
+
 export function useReached(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => reached,
-  );
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, isReached);
 }
 
 /** One quiet line; nothing is taken away from the person while the server is not reached. */

@@ -65,7 +65,7 @@ function List({ table }: { table: Table }) {
     lastList.ids = rows.map(({ id }) => String(id));
     go(hrefOf(row));
   };
-  const search = useListKeys(table, home);
+  const search = useListKeys(table);
   const narrowed = Boolean(state.q || state.filter.length);
   return (
     <div className="k-list">
@@ -76,7 +76,7 @@ function List({ table }: { table: Table }) {
         </h1>
         <Tools table={table} state={state} compact={compact} setCompact={setCompact} />
         {table.may.create ? (
-          <Button leftSection={<IconPlus size={15} />} onClick={() => go(`${home}/new`)}>
+          <Button leftSection={<IconPlus size={15} />} onClick={() => go(newAt(table))}>
             {t('New')}
           </Button>
         ) : null}
@@ -90,7 +90,7 @@ function List({ table }: { table: Table }) {
       {list.error ? <Failed error={list.error} again={list.again} page={false} /> : null}
       {list.pending ? <Waiting rows={14} /> : null}
       {!list.error && !list.pending && rows.length === 0 ? (
-        <Empty table={table} state={state} narrowed={narrowed} home={home} />
+        <Empty table={table} state={state} narrowed={narrowed} />
       ) : null}
       {rows.length > 0 && !list.error && grouped ? (
         <Groups table={table} state={state} pages={list.pages} more={list.further} />
@@ -165,15 +165,17 @@ function countText(page: Page | undefined): string {
   return page.count.more ? t('more than {n}', { n }) : n;
 }
 
+const newAt = ({ module, table, new_at }: Table) => new_at ?? `/${module}/${table}/new`;
+
 type BoxRef = React.RefObject<HTMLInputElement | null>;
 
-function useListKeys(table: Table, home: string): BoxRef {
+function useListKeys(table: Table): BoxRef {
   const box = useRef<HTMLInputElement>(null);
   const go = useGo();
   const create = table.may.create;
   useKeys([
     { keys: '/', label: t('Search in this list'), run: () => box.current?.focus() },
-    ...(create ? [{ keys: 'n', label: t('New'), run: () => go(`${home}/new`) }] : []),
+    ...(create ? [{ keys: 'n', label: t('New'), run: () => go(newAt(table)) }] : []),
   ]);
   return box;
 }
@@ -270,9 +272,9 @@ function Tools({ table, state, compact, setCompact }: ToolsProps) {
   );
 }
 
-type EmptyProps = { table: Table; state: ListState; narrowed: boolean; home: string };
+type EmptyProps = { table: Table; state: ListState; narrowed: boolean };
 
-function Empty({ table, state, narrowed, home }: EmptyProps) {
+function Empty({ table, state, narrowed }: EmptyProps) {
   const go = useGo();
   if (narrowed) {
     return (
@@ -287,7 +289,7 @@ function Empty({ table, state, narrowed, home }: EmptyProps) {
     <Note title={t('Nothing here yet')} text={table.help ?? undefined}>
       {table.may.create ? (
         <>
-          <Button onClick={() => go(`${home}/new`)}>{t('Make the first')}</Button>
+          <Button onClick={() => go(newAt(table))}>{t('Make the first')}</Button>
           <A href="/import" className="k-button-link">
             <IconFileImport size={15} /> {t('Import from files')}
           </A>

@@ -2,7 +2,7 @@ import { Combobox, InputBase, Loader, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconX } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { api } from './api.ts';
 import { titleOf } from './catalogue.ts';
 import { t } from './i18n.ts';
@@ -56,7 +56,7 @@ export function LookUp(props: Props) {
           onChange={(event) => {
             setTyped(event.currentTarget.value);
             combobox.openDropdown();
-            combobox.updateSelectedOptionIndex();
+            combobox.resetSelectedOption();
           }}
           rightSection={found.isFetching ? <Loader size={14} /> : right}
         />
@@ -89,13 +89,19 @@ function useLookUp({ table: name, value, shown, filter, onChange }: Props) {
   const [asked] = useDebouncedValue((typed ?? '').trim(), 180);
   const known = useLabel(name, value && !shown && !picked ? value : null);
   const label = value ? (picked ?? shown ?? known ?? '') : '';
-  const { data, isFetching } = useQuery({
+  const { data, isFetching, isPlaceholderData } = useQuery({
     queryKey: ['list', name, 'look-up', asked, filter ?? []],
     enabled: combobox.dropdownOpened,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => api.list(name, { q: asked, limit: 20, filter }, signal),
   });
   const rows = data?.rows ?? [];
+  // Enter takes the first of what was found for all that is typed, never of what was found before.
+  const settled = Boolean(data) && !isPlaceholderData && asked !== '' && asked === typed?.trim();
+  const { selectFirstOption } = combobox;
+  useEffect(() => {
+    if (settled) selectFirstOption();
+  }, [settled, selectFirstOption]);
   const nameOf = (row: Row) => (table ? titleOf(table, row) : String(row.name ?? row.id));
   const choose = (id: string | null) => {
     const row = rows.find((one) => one.id === id) ?? null;

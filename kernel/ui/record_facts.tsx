@@ -8,7 +8,7 @@ import { lastList } from './list_page.tsx';
 import { pickable } from './list_state.ts';
 import { usePrinting } from './print.tsx';
 import { fieldsOf } from './record_form.ts';
-import { useSignedIn } from './session.tsx';
+import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
 import type { Column, Row, Table } from './types.ts';
 
 // Known from the head of the page or of no use to people.
@@ -17,7 +17,9 @@ const dull = ['version', 'currency', 'is_active', 'price_includes_tax', 'rate', 
 /** The columns of a record that its form doesn't hold. */
 export function readOnly(table: Table, writable: boolean): Column[] {
   const fields = new Set(fieldsOf(table).map(({ name }) => name));
-  const all = pickable(table).filter(({ name }) => !dull.includes(name));
+  // What a list leaves out for its length stands on the record: the details of a finding.
+  const told = table.columns.filter(({ name }) => name === 'params');
+  const all = [...pickable(table), ...told].filter(({ name }) => !dull.includes(name));
   return writable ? all.filter(({ name }) => !fields.has(name)) : all;
 }
 
@@ -45,7 +47,9 @@ export function Facts({ columns, row, wide }: { columns: Column[]; row: Row; wid
           <div key={column.name}>
             <dt>{column.label}</dt>
             <dd className={isNumeric(column.type) ? 'k-facts-number' : undefined}>
-              {column.refers_to ? (
+              {column.name === 'source_table' ? (
+                <Source row={row} />
+              ) : column.refers_to ? (
                 <A href={`/${module}/${name}/${row[column.name]}`}>{text}</A>
               ) : (
                 <Cell column={column} row={row} decimals={company.decimals} yesNo />
@@ -57,6 +61,14 @@ export function Facts({ columns, row, wide }: { columns: Column[]; row: Row; wid
       })}
     </dl>
   );
+}
+
+/** The document that a row comes from, or the record that a finding is about. */
+function Source({ row }: { row: Row }) {
+  const { data } = useCatalogue();
+  const table = tableOf(data, String(row.source_table));
+  if (!table) return String(row.source_table);
+  return <A href={`/${table.module}/${table.table}/${row.source_id}`}>{table.label}</A>;
 }
 
 const isEmpty = (value: unknown) => value === null || value === undefined || value === '';

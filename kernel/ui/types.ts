@@ -77,6 +77,8 @@ export type Table = {
   /** Whether changes of it are told of, live and to webhooks. */
   told?: boolean;
   may: { create: boolean; change: boolean; archive: boolean };
+  /** The page that makes a row, where a module brings one: stock_count_new for stock_count. */
+  new_at?: string;
   /** Columns whose texts are kept in several languages. */
   translated?: string[];
   columns: Column[];

@@ -37,6 +37,9 @@ export default module({
         'happened_at,product_id,location_id,store_id,reason,quantity,value_amount,recorded_by',
     },
   },
+  pages: {
+    stock_count_new: { label: 'Take a count', permission: 'inventory.count' },
+  },
   menu: [
     { label: 'Stock', icon: 'packages', list: 'inventory.stock_level' },
     { label: 'Moves', icon: 'arrows-exchange', list: 'inventory.stock_move' },

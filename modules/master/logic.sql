@@ -110,7 +110,8 @@ grant update on master.company, master.tax_registration, master.store, master.pa
 
 grant usage on sequence master.party_number, master.employee_number to kontor_app;
 
-select kernel_logic.searchable('master.party', array['name', 'number']);
+select kernel_logic.searchable('master.party',
+  array['name', 'number', '<master.contact_point.party_id.normalised']);
 select kernel_logic.searchable('master.store', array['name', 'code']);
 select kernel_logic.searchable('master.employee', array['name', 'number']);
 select kernel_logic.searchable('master.contact_point', array['normalised']);

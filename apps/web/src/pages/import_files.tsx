@@ -55,6 +55,11 @@ function FileRow({ file, done }: { file: ImportFile; done: boolean }) {
   const table = tableOf(data, file.table ?? '');
   const label = table?.label ?? file.table ?? t('not recognised');
   const fine = file.problems.length === 0;
+  // Said without being asked: who changed such a column thinks that the change is loaded.
+  const leftOut = file.mapping
+    .filter(({ field }) => !field)
+    .map(({ column }) => column)
+    .join(', ');
   const counts = [
     [file.rows, t('rows')],
     [file.created, t('new')],
@@ -68,6 +73,11 @@ function FileRow({ file, done }: { file: ImportFile; done: boolean }) {
         <span className="k-file-name">
           <b>{file.file}</b>
           <small>{t('read as {label}', { label })}</small>
+          {leftOut ? (
+            <small className="k-file-left-out">
+              {t('left out: {columns}', { columns: leftOut })}
+            </small>
+          ) : null}
         </span>
         {counts.map(([n, text]) => (
           <span key={text} className="k-file-count">

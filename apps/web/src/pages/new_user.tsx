@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useGo } from '../../../../kernel/ui/address.tsx';
@@ -16,6 +16,7 @@ type Typed = {
   password: string;
   role: string | null;
   store_id: string | null;
+  must_change_password: boolean;
 };
 type Errors = Partial<Record<keyof Typed, string>>;
 
@@ -77,6 +78,11 @@ function Form({ roles }: { roles: string[] }) {
         error={errors.password}
         onChange={(password) => set({ password })}
       />
+      <Checkbox
+        label={t('The user chooses another one at the first sign-in')}
+        checked={typed.must_change_password}
+        onChange={(event) => set({ must_change_password: event.currentTarget.checked })}
+      />
       <Refusal text={problem} />
       <div className="k-actions">
         <Button variant="default" onClick={() => go('/identity/user')}>
@@ -95,7 +101,7 @@ function useNewUser() {
   const client = useQueryClient();
   const [typed, setTyped] = useState<Typed>({
     ...{ username: '', name: '', email: '', password: '' },
-    ...{ role: 'cashier', store_id: null },
+    ...{ role: 'cashier', store_id: null, must_change_password: true },
   });
   const [errors, setErrors] = useState<Errors>({});
   const [problem, setProblem] = useState('');

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Modal } from '@mantine/core';
-import { IconCoins, IconReceipt } from '@tabler/icons-react';
+import { IconCoins, IconPlayerPause, IconReceipt } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { A } from '../../../../kernel/ui/address.tsx';
 import { useReached } from '../../../../kernel/ui/connection.tsx';
@@ -15,6 +15,7 @@ import { useFinish } from './finish.ts';
 import type { Claim, Unsent } from './kept.ts';
 import { Keys, type Open, useKeys } from './keys.tsx';
 import { DoneDialog } from './paper.tsx';
+import { ParkedDialog, useParked } from './parked.tsx';
 import { PaymentDialog } from './payment.tsx';
 import { ReceiptsDialog } from './receipts.tsx';
 import { useUnsent } from './ring_up.ts';
@@ -43,7 +44,14 @@ export function Counter({ state, claim }: { state: ClaimState; claim: Claim }) {
   };
   const busyDialog = Boolean(open || finish.slip || finish.ask);
   const payable = sale.sale.lines.length > 0;
-  useKeys({ payable, busy: busyDialog, open: show, toFinder, sale });
+  const waiting = useParked(claim.till_id, sale);
+  const park = () => {
+    if (!payable) return show('parked');
+    waiting.park();
+    setSaid(t('The sale is parked.'));
+    toFinder();
+  };
+  useKeys({ payable, busy: busyDialog, open: show, toFinder, park, sale });
   return (
     <div className="till">
       <div className="till-bar">
@@ -54,6 +62,7 @@ export function Counter({ state, claim }: { state: ClaimState; claim: Claim }) {
         <span className="till-said" role="status">
           {said}
         </span>
+        <ParkButton payable={payable} count={waiting.parked.length} park={park} />
         <BarButton label={t('Receipts')} keyName="F3" onClick={() => show('receipts')}>
           <IconReceipt size={20} stroke={1.6} />
         </BarButton>
@@ -67,7 +76,7 @@ export function Counter({ state, claim }: { state: ClaimState; claim: Claim }) {
       </div>
       <Keys />
       <Dialogs
-        {...{ open, state, claim, sale, finish, close }}
+        {...{ open, state, claim, sale, finish, close, waiting }}
         unsent={unsent.unsent.length}
         say={setSaid}
       />
@@ -85,12 +94,29 @@ function BarButton({ label, keyName, onClick, children }: BarButtonProps) {
   );
 }
 
+type ParkProps = { payable: boolean; count: number; park: () => void };
+
+function ParkButton({ payable, count, park }: ParkProps) {
+  const label = payable
+    ? t('Park the sale')
+    : t('{n, plural, =0 {Parked sales} one {# parked sale} other {# parked sales}}', { n: count });
+  return (
+    <span className="till-park">
+      <BarButton label={label} keyName="F10" onClick={park}>
+        <IconPlayerPause size={20} stroke={1.6} />
+      </BarButton>
+      {count > 0 ? <b aria-hidden="true">{count}</b> : null}
+    </span>
+  );
+}
+
 type DialogsProps = {
   open: Open;
   state: ClaimState;
   claim: Claim;
   sale: SaleAll;
   finish: ReturnType<typeof useFinish>;
+  waiting: ReturnType<typeof useParked>;
   unsent: number;
   close: () => void;
   say: (text: string) => void;
@@ -118,6 +144,7 @@ function Dialogs(props: DialogsProps) {
           undo={(undo) => void finish.undo(undo)}
         />
       ) : null}
+      {open === 'parked' ? <ParkedDialog {...props.waiting} close={close} /> : null}
       {open === 'drawer' ? (
         <DrawerDialog
           {...{ claim, close, unsent: props.unsent, say: props.say }}

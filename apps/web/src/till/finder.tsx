@@ -3,12 +3,12 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconBarcode } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
-import { api } from '../../../../kernel/ui/api.ts';
+import { isReached, useReached } from '../../../../kernel/ui/connection.tsx';
 import { decimal, money } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { Failed, Waiting } from '../../../../kernel/ui/states.tsx';
-import type { Filter } from '../../../../kernel/ui/types.ts';
+import { find, learn } from './known.ts';
 import type { SaleState, Sellable } from './sale.ts';
 
 type Props = {
@@ -23,6 +23,7 @@ export function Finder(props: Props) {
   const { box } = props;
   const finding = useFinding(props);
   const { text, found, at, code } = finding;
+  const reached = useReached();
   return (
     <section className="till-finder" aria-label={t('Find')}>
       <TextInput
@@ -64,7 +65,7 @@ export function Finder(props: Props) {
         ))}
       </div>
       {!finding.pending && !finding.error && found.length === 0 ? (
-        <p className="till-none">{t('Nothing is sold here under “{code}”.', { code })}</p>
+        <p className="till-none">{nothing(code, reached)}</p>
       ) : null}
     </section>
   );
@@ -79,7 +80,13 @@ function useFinding({ store, act, box, say }: Props) {
     queryKey: ['list', 'pos.sellable', store, asked],
     queryFn: ({ signal }) => find(store, asked, signal),
     placeholderData: keepPreviousData,
+    networkMode: 'always',
   });
+  useEffect(() => {
+    const ended = new AbortController();
+    void learn(store, ended.signal).catch(() => {});
+    return () => ended.abort();
+  }, [store]);
   // What found several stays, marked: the next scan replaces it, the next Enter takes the first.
   const replaceable = useRef(false);
   useEffect(() => {
@@ -91,6 +98,7 @@ function useFinding({ store, act, box, say }: Props) {
   const type = (typed: string) => {
     setText(typed);
     setActive(0);
+    say('');
   };
   const add = (product: Sellable | undefined, count = quantity) => {
     if (!product) return;
@@ -109,7 +117,7 @@ function useFinding({ store, act, box, say }: Props) {
     if (hit) return add(hit, typed.quantity);
     setText(typed.code);
     replaceable.current = true;
-    if (hits.length === 0) say(t('Nothing is sold here under “{code}”.', { code: typed.code }));
+    if (hits.length === 0) say(nothing(typed.code, isReached()));
   };
   const keys = (event: KeyboardEvent<HTMLInputElement>) => {
     const blank = event.currentTarget.value === '';
@@ -125,6 +133,11 @@ function useFinding({ store, act, box, say }: Props) {
   };
   return { text, code, found, at, error, pending: isPending, type, add, keys };
 }
+
+const nothing = (code: string, reached: boolean) =>
+  reached
+    ? t('Nothing is sold here under “{code}”.', { code })
+    : t('The server is not reached, and this till knows nothing under “{code}”.', { code });
 
 type HitProps = { product: Sellable; index: number; selected: boolean; add: () => void };
 
@@ -161,12 +174,6 @@ function OnHand({ quantity }: { quantity: string | null }) {
 
 const exact = (hits: Sellable[], code: string) =>
   hits.find(({ barcode, number }) => barcode === code || number === code);
-
-async function find(store: string, q: string, signal?: AbortSignal): Promise<Sellable[]> {
-  const filter: Filter[] = [['store_id', '=', store]];
-  const page = await api.list('pos.sellable', { q, filter, limit: 40 }, signal);
-  return page.rows as unknown as Sellable[];
-}
 
 // `3*trek` is three of what `trek` finds.
 function parts(text: string): { quantity: string; code: string } {

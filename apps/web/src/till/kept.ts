@@ -27,6 +27,7 @@ const names = {
   claim: 'kontor-till-claim',
   unsent: 'kontor-till-unsent',
   sale: 'kontor-till-sale',
+  parked: 'kontor-till-parked',
 };
 
 function read<T>(name: string): T | null {
@@ -46,4 +47,6 @@ export const kept = {
   keepUnsent: (unsent: Unsent[]) => write(names.unsent, unsent),
   sale: <T>() => read<T>(names.sale),
   keepSale: (sale: unknown) => write(names.sale, sale),
+  parked: <T>() => read<T[]>(names.parked) ?? [],
+  keepParked: (parked: unknown[]) => write(names.parked, parked),
 };

@@ -3,7 +3,15 @@ import { t } from '../../../../kernel/ui/i18n.ts';
 import type { SaleState } from './sale.ts';
 
 /** The dialog over the counter; '' is none. */
-export type Open = '' | 'customer' | 'discount' | 'cash' | 'card' | 'receipts' | 'drawer';
+export type Open =
+  | ''
+  | 'customer'
+  | 'discount'
+  | 'cash'
+  | 'card'
+  | 'receipts'
+  | 'drawer'
+  | 'parked';
 
 /** The keys of the counter, along its foot. */
 export function Keys() {
@@ -15,6 +23,7 @@ export function Keys() {
     ['F7', t('Drawer')],
     ['F8', t('Cash')],
     ['F9', t('Card')],
+    ['F10', t('Park')],
     ['Alt ↑↓', t('Line')],
     ['+ \u2212', t('Quantity')],
     ['Alt Del', t('Remove')],
@@ -35,6 +44,7 @@ type KeyInput = {
   busy: boolean;
   open: (what: Open) => void;
   toFinder: () => void;
+  park: () => void;
   sale: SaleState;
 };
 
@@ -44,13 +54,14 @@ export function useKeys(input: KeyInput) {
   latest.current = input;
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      const { payable, busy, open, toFinder, sale } = latest.current;
+      const { payable, busy, open, toFinder, park, sale } = latest.current;
       if (busy) return;
       const dialogs: Record<string, Open> = { F3: 'receipts', F4: 'customer', F7: 'drawer' };
       const paying: Record<string, Open> = { F6: 'discount', F8: 'cash', F9: 'card' };
       const what = dialogs[event.key] ?? (payable ? paying[event.key] : undefined);
       const { active } = sale.sale;
       if (what) open(what);
+      else if (event.key === 'F10') park();
       else if (event.key === 'F2' || event.key === 'Escape') toFinder();
       else if (event.altKey && event.key === 'ArrowDown')
         sale.act({ do: 'activate', at: active + 1 });

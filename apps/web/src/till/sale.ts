@@ -41,6 +41,7 @@ type SaleAction =
   | { do: 'remove'; at: number }
   | { do: 'activate'; at: number }
   | { do: 'party'; party: Sale['party'] }
+  | { do: 'recall'; sale: Sale }
   | { do: 'clear' };
 
 export type SaleState = { sale: Sale; amounts: ReceiptAmounts; act: Dispatch<SaleAction> };
@@ -104,6 +105,8 @@ function step(sale: Sale, action: SaleAction): Sale {
       return { ...sale, active: Math.max(0, Math.min(action.at, sale.lines.length - 1)) };
     case 'party':
       return { ...sale, party: action.party };
+    case 'recall':
+      return action.sale;
     case 'clear':
       return empty;
   }

@@ -1,0 +1,73 @@
+import { Button, Modal } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../../../kernel/ui/api.ts';
+import { t } from '../../../../kernel/ui/i18n.ts';
+import { isGoodPassword, NewPassword } from '../../../../kernel/ui/password.tsx';
+import { useCatalogue } from '../../../../kernel/ui/session.tsx';
+import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
+import type { Row } from '../../../../kernel/ui/types.ts';
+
+/** Beside a user: a new password for who forgot theirs. */
+export function GivePassword({ row }: { row: Row }) {
+  const { data } = useCatalogue();
+  const [asked, setAsked] = useState(false);
+  const username = String(row.username);
+  const signsIn = username !== 'system' && !username.startsWith('shell:');
+  const may = data?.operations.some(({ name }) => name === 'identity.user.give_password');
+  if (!may || !signsIn) return null;
+  return (
+    <div className="k-beside">
+      <Button variant="default" onClick={() => setAsked(true)}>
+        {t('Give a new password')}
+      </Button>
+      {asked ? <Ask id={String(row.id)} username={username} close={() => setAsked(false)} /> : null}
+    </div>
+  );
+}
+
+type AskProps = { id: string; username: string; close: () => void };
+
+function Ask({ id, username, close }: AskProps) {
+  const client = useQueryClient();
+  const [password, setPassword] = useState('');
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const give = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await api.call('identity.user.give_password', { id, password });
+      await client.invalidateQueries({ queryKey: ['record', 'identity.user'] });
+      close();
+    } catch (error) {
+      setProblem(problemText(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal opened onClose={close} title={t('New password for {username}', { username })}>
+      <form className="k-stack" onSubmit={give}>
+        <p>
+          {t('It is good for one sign-in, then another is asked for. Open pages are signed out.')}
+        </p>
+        <NewPassword
+          label={t('New password')}
+          value={password}
+          username={username}
+          autoFocus
+          onChange={setPassword}
+        />
+        <Refusal text={problem} />
+        <div className="k-actions">
+          <Button variant="default" onClick={close}>
+            {t('Cancel')}
+          </Button>
+          <Button type="submit" loading={busy} disabled={!isGoodPassword(password, username)}>
+            {t('Give it')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import {
+  aShopToSellIn,
+  makePeople,
+  people,
+  type Running,
+  setUp,
+  signedIn,
+  startAll,
+} from './browser.ts';
+
+let kontor: Running;
+let token: string;
+before(async () => {
+  kontor = await startAll('till');
+  token = await setUp(kontor);
+  await aShopToSellIn(kontor, token);
+  await makePeople(kontor, token);
+  const ada = { first_name: 'Ada', last_name: 'Patel' };
+  const { body } = await kontor.ask('POST', '/master/party/create', ada, token);
+  const phone = { party_id: body.id, kind: 'phone', value: '(518) 555-1000' };
+  const made = await kontor.ask('POST', '/master/contact_point/create', phone, token);
+  assert.equal(made.status, 200);
+});
+after(() => kontor?.close());
+
+/** Opens the first till, or takes it over from the browser before. */
+async function atTheTill(page: Page): Promise<void> {
+  await page.goto(`${kontor.url}/till`);
+  await page.locator('.till-choices button').first().click();
+  const [takeOver, float, finder] = [
+    page.getByRole('button', { name: 'Take over' }),
+    page.getByLabel('Float'),
+    finderOf(page),
+  ];
+  await takeOver.or(float).or(finder).first().waitFor();
+  if (await takeOver.isVisible()) await takeOver.click();
+  await float.or(finder).first().waitFor();
+  if (await float.isVisible()) {
+    await float.fill('100');
+    await float.press('Enter');
+  }
+  await finder.waitFor();
+}
+const finderOf = (page: Page) => page.getByRole('combobox', { name: 'Scan or search' });
+const saleOf = (page: Page) => page.getByRole('region', { name: 'Sale' });
+
+async function scan(page: Page, code: string): Promise<void> {
+  await finderOf(page).fill(code);
+  await finderOf(page).press('Enter');
+}
+
+test('a customer is found by phone and taken with Enter', async () => {
+  const { page, context } = await signedIn(kontor, people.cashier);
+  await atTheTill(page);
+  await page.keyboard.press('F4');
+  const search = page.getByRole('dialog').getByRole('combobox', { name: 'Customer' });
+  await search.fill('518 555-1000');
+  await page.locator('[data-combobox-selected]', { hasText: 'Ada Patel' }).waitFor();
+  await search.press('Enter');
+  await saleOf(page).getByText('Ada Patel').waitFor();
+  await context.close();
+});
+
+test('a sale is parked for another customer, and goes on where it was', async () => {
+  const { page, context } = await signedIn(kontor, people.cashier);
+  await atTheTill(page);
+  await scan(page, '4006381333931');
+  const line = saleOf(page).getByLabel('Quantity of Commuter helmet');
+  await line.fill('3');
+  await page.keyboard.press('F10');
+  await line.waitFor({ state: 'detached' });
+
+  await scan(page, '1002');
+  await saleOf(page).getByLabel('Quantity of Bell').waitFor();
+  await page.keyboard.press('F9');
+  await page.getByLabel('On the card').press('Enter');
+  await page.getByRole('button', { name: /Next customer/ }).click();
+  await page.reload();
+  await finderOf(page).waitFor();
+
+  await page.keyboard.press('F10');
+  await page.getByRole('dialog').getByText('3 × Commuter helmet').click();
+  assert.equal(await line.inputValue(), '3');
+  await saleOf(page).locator('output', { hasText: '239.70' }).waitFor();
+  await page.getByRole('button', { name: 'Park the sale' }).waitFor();
+  await context.close();
+});
+
+test('without the network things are scanned and sold, and sent when it is back', async () => {
+  const { page, context } = await signedIn(kontor, people.cashier);
+  const learnt = page.waitForResponse((answer) => /sellable\?.*limit=200/.test(answer.url()));
+  await atTheTill(page);
+  await (await learnt).finished();
+  await context.setOffline(true);
+  await scan(page, '1002');
+  await saleOf(page).getByLabel('Quantity of Bell').waitFor();
+  await scan(page, '4006381333931');
+  await saleOf(page).getByLabel('Quantity of Commuter helmet').waitFor();
+  await scan(page, '999999');
+  await page.getByText('this till knows nothing under “999999”').first().waitFor();
+  await page.keyboard.press('F9');
+  await page.getByLabel('On the card').press('Enter');
+  await page.getByText('the receipt stands and is sent later').waitFor();
+  await page.getByRole('button', { name: /Next customer/ }).click();
+
+  await context.setOffline(false);
+  const light = page.locator('.till-light');
+  await light.click();
+  await page.locator('.till-light[data-calm]').waitFor();
+  const { body } = await kontor.ask('GET', '/pos/receipt?sort=-happened_at', undefined, token);
+  assert.equal(body.rows[0].gross_amount, '89.80');
+  await context.close();
+});
