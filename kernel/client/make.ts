@@ -77,4 +77,5 @@ const parametersOf = ({ parameters = [] }: Operation): string =>
   parameters
     // The client reads answers; files are fetched by their address.
     .filter(({ name }) => name !== 'format')
-    .map((p) => `${p.name}${p.required ? '' : '?'}: string`).join('; ');
+    .map((p) => `${p.name}${p.required ? '' : '?'}: string`)
+    .join('; ');

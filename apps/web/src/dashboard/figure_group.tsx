@@ -51,10 +51,9 @@ export function FigureGroup({ title, row, others, href, past }: Props) {
                 {href ? <A href={href}>{write(of(row))}</A> : write(of(row))}
                 {unit ? <small> {unit}</small> : null}
               </b>
-              {compared.map((other, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: what it is compared with stays in its place.
+              {compared.map((other) => (
                 <Change
-                  key={at}
+                  key={other.row.side}
                   now={of(row)}
                   before={of(other.row)}
                   other={other}
