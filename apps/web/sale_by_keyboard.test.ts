@@ -23,7 +23,7 @@ test('a whole sale without a mouse: receipt, change, and the dashboard elsewhere
   await page.goto(`${kontor.url}/till`);
   await page.getByRole('heading', { name: 'Which till is this?' }).waitFor();
   const till = page.locator('.till-choices button').first();
-  for (let tabs = 0; tabs < 40; tabs++) {
+  for (let tabs = 0; tabs < 80; tabs++) {
     if (await till.evaluate((button) => button === document.activeElement)) break;
     await page.keyboard.press('Tab');
   }
