@@ -107,6 +107,11 @@ export async function fillBothStores(world: World): Promise<void> {
   const owner = await world.as('administrator');
   for (const store of ['HILL', 'VALLEY']) {
     const at = await counter(world, owner, store);
+    await world.behind(
+      `insert into sales.sales_goal (store_id, month_on, net_amount)
+       select id, '2026-01-01', 1000 from master.store where code = $1 on conflict do nothing`,
+      store,
+    );
     const bell = await product(world, { store, on_hand: '5' });
     const [tax] = await world.behind(`update catalog.tax set tax_fraction = 0.08 returning id`);
     const sold = sale(at, [{ product: bell, quantity: 1 }]);
