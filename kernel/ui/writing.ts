@@ -45,10 +45,11 @@ export const percentIn = (tag: string, share: number): string =>
   new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 }).format(share);
 
 /**
- * What `Intl` formats with. Arabic keeps the digits 0 to 9: figures are compared with receipts, bar
+ * What `Intl` formats with. Every language keeps the digits 0 to 9: figures are compared with receipts, bar
  * codes, files and what the number fields take, and one figure in two scripts is read wrongly.
  */
 export const tagOf = (language: string, wished = 'en'): string => {
   if (language === 'ar') return 'ar-u-ca-gregory-nu-latn';
+  if (language !== 'en') return `${language}-u-nu-latn`;
   return /^en(-[a-z0-9]+)*$/i.test(wished) ? wished : 'en';
 };

@@ -54,6 +54,9 @@ export default module({
     },
     payment: { columns: 'receipt_id,store_id,method,amount,tendered,approval_code' },
   },
+  documents: {
+    receipt: { label: 'Receipt', reads: 'pos_logic.receipt_document', number: 'reference' },
+  },
   menu: [
     { label: 'Till', icon: 'cash-register', page: 'till', permission: 'pos.sell' },
     { label: 'Receipts', icon: 'receipt', list: 'pos.receipt' },
