@@ -37,6 +37,14 @@ export interface Document {
   reads: string;
   /** The column of the table by which a person names one. */
   number: string;
+  /** What an e-mail with it says. */
+  mail?: Mail;
+}
+
+/** `{name}` stands for what the document’s data holds, such as `{number}` and `{company}`. */
+export interface Mail {
+  subject: string;
+  text: string;
 }
 
 export interface List {

@@ -4,6 +4,7 @@ import type { Database } from '../database/connect.ts';
 import { retrying } from '../database/refusal.ts';
 import { timed } from '../database/timed.ts';
 import { languagesOf, SOURCE, translated } from '../i18n/language.ts';
+import type { Mail } from '../module.ts';
 import { modules } from '../modules.ts';
 import { problem, registerSentences } from '../problem.ts';
 import { tagOf } from '../ui/writing.ts';
@@ -36,17 +37,20 @@ interface KnownDocument {
   words: string[];
   /** The languages that say all of them. */
   languages: string[];
+  mail: Mail | undefined;
 }
 
-interface Printed {
+export interface Printed {
   pdf: Buffer;
   pages: number;
   /** What the document is called, such as `Receipt T1-A00001`. */
   title: string;
+  /** In which it is: English where it can’t be in the one that was asked for. */
+  language: string;
   data: Record<string, unknown>;
 }
 
-interface Wish {
+export interface Wish {
   paper?: Paper | undefined;
   language?: string | undefined;
 }
@@ -103,7 +107,7 @@ async function print(
       direction: RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr',
     },
   });
-  return { pdf, pages, title, data };
+  return { pdf, pages, title, language, data };
 }
 
 /** What stands on it, read in the caller's own session: the policies decide what there is. */
@@ -138,12 +142,12 @@ async function readData(
 async function readDocuments(): Promise<Map<string, KnownDocument>> {
   const found = new Map<string, KnownDocument>();
   for (const m of await modules()) {
-    for (const [name, { label, reads, number }] of Object.entries(m.documents ?? {})) {
+    for (const [name, { label, reads, number, mail }] of Object.entries(m.documents ?? {})) {
       const template = templateOf(m, name);
-      const words = [...new Set([label, ...wordsOf(template)])];
+      const words = [...new Set([label, ...wordsOf(template), ...Object.values(mail ?? {})])];
       const document = `${m.name}.${name}`;
       const languages = languagesOf(m.name, words);
-      const known = { name: document, module: m.name, label, reads, number, template };
+      const known = { name: document, module: m.name, label, reads, number, mail, template };
       found.set(document, { ...known, words, languages });
     }
   }
