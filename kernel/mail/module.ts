@@ -23,7 +23,6 @@ export const mailModule: Module & { folder: string; operations: AnyOperation[] }
     },
   },
   menu: [
-    { label: 'E-mail', icon: 'mail', page: 'mail', permission: 'kernel.administer' },
     { label: 'Sent e-mails', icon: 'mail', list: 'mail.message', permission: 'kernel.administer' },
   ],
   operations: [setServer, testServer],

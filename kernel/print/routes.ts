@@ -30,12 +30,19 @@ export function printRoutes(app: FastifyInstance, db: Database): void {
       if (!ID.test(id)) throw problem('not_found');
       const wish = { paper: asked.paper, language: asked.language ?? language() };
       const { pdf, title } = await printDocument(db, token, { document, id }, wish);
-      return reply
-        .type('application/pdf')
-        .header('content-disposition', dispositionOf('inline', `${title}.pdf`))
-        .header('cache-control', 'private, no-store')
-        .header('x-content-type-options', 'nosniff')
-        .send(pdf);
+      return (
+        reply
+          .type('application/pdf')
+          .header('content-disposition', dispositionOf('inline', `${title}.pdf`))
+          .header('cache-control', 'private, no-store')
+          .header('x-content-type-options', 'nosniff')
+          // A browser's own viewer is an object in a page that it makes around the file.
+          .header(
+            'content-security-policy',
+            "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'",
+          )
+          .send(pdf)
+      );
     },
   );
 }
