@@ -9,7 +9,7 @@ import { ago, moment } from './format.ts';
 import { t } from './i18n.ts';
 import { useLabel } from './label.ts';
 import { may, useCatalogue, useSignedIn } from './session.tsx';
-import { problemText } from './states.tsx';
+import { problemText, Refusal } from './states.tsx';
 import type { Column, Filter, Me, Row, Table } from './types.ts';
 
 type Said = { at: string; key: string; comment?: Row; change?: Row };
@@ -151,7 +151,7 @@ function Comment({ row, at, me }: { row: Row; at: string; me: Me }) {
       <p className="k-stream-text" dir="auto" data-gone={gone || undefined}>
         {String(row.text)}
       </p>
-      {problem ? <p className="k-problem">{problem}</p> : null}
+      <Refusal text={problem} />
     </>
   );
 }

@@ -42,6 +42,7 @@ import '../../../kernel/ui/pages.css';
 import '../../../kernel/ui/lists.css';
 import '../../../kernel/ui/records.css';
 import '../../../kernel/ui/stream.css';
+import '../../../kernel/ui/settings.css';
 import '../../../kernel/ui/reports.css';
 import '../../../kernel/ui/start.css';
 import '../../../kernel/ui/print.css';
