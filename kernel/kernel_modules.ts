@@ -42,6 +42,7 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
       administrator: [...all, 'kernel.administer'],
       system: ['kernel.administer'],
     },
+    findings: { clock_was_ahead: 'A clock was ahead by more than a day' },
     lists: {
       finding: { columns: 'found_at,code,params,state,store_id', sort: '-found_at' },
     },

@@ -24,7 +24,7 @@ registerSentences({
   not_permitted: {
     status: 403,
     sentence:
-      'You may not do this: it needs the permission {permission}. Ask who manages your shop.',
+      'You may not do this. It needs the right “{allows}” ({permission}). Ask who manages your shop.',
   },
   approver_not_permitted: { status: 403, sentence: '{name} may not approve this either.' },
   approval_not_valid: {

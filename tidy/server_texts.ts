@@ -50,6 +50,7 @@ function saidBy(m: LoadedModule): string[] {
     m.label,
     ...Object.values(m.permissions),
     ...Object.values(m.refusals ?? {}),
+    ...Object.values(m.findings ?? {}),
     ...Object.keys(m.roles).map(words),
     ...m.menu.map(({ label }) => label),
     ...Object.values(m.pages ?? {}).map(({ label }) => label),
