@@ -44,13 +44,28 @@ export const shortIn = (tag: string, value: number): string =>
 export const percentIn = (tag: string, share: number): string =>
   new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 }).format(share);
 
+/** The languages that Kontor speaks, each by its own name. */
+export const SPOKEN = {
+  en: 'English',
+  ar: 'العربية',
+  fr: 'Français',
+  hi: 'हिन्दी',
+  ru: 'Русский',
+} as const;
+export type Language = keyof typeof SPOKEN;
+
+export const isRightToLeft = (language: string): boolean => language === 'ar';
+
 /**
- * What `Intl` formats with. Arabic keeps the digits 0 to 9: figures are compared with receipts, bar
- * codes, files and what the number fields take, and one figure in two scripts is read wrongly.
+ * What `Intl` formats with; wished: a tag such as fr-CH, which holds where it is of that language.
+ * Arabic keeps the digits 0 to 9: figures are compared with receipts, bar codes, files and what the
+ * number fields take, and one figure in two scripts is read wrongly.
  */
-export const tagOf = (language: string, wished = 'en'): string => {
+export const tagOf = (language: string, wished = language): string => {
   if (language === 'ar') return 'ar-u-ca-gregory-nu-latn';
-  return /^en(-[a-z0-9]+)*$/i.test(wished) ? wished : 'en';
+  if (language === 'hi') return 'hi-IN';
+  const own = new RegExp(`^${language}(-[a-z0-9]+)*$`, 'i').test(wished);
+  return own ? wished : language;
 };
 
 const groups = new Map<string, string>();
