@@ -144,7 +144,7 @@ function Comment({ row, at, me }: { row: Row; at: string; me: Me }) {
       <Head who={String(row.writer)} at={at}>
         {own ? (
           <button type="button" className="k-link" onClick={() => void turn(gone)}>
-            {gone ? t('Bring back') : t('Take back')}
+            {gone ? t('Bring back') : t('Withdraw')}
           </button>
         ) : null}
       </Head>
