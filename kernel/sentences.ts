@@ -169,6 +169,7 @@ registerSentences({
   },
   custom_wrong: { status: 422, sentence: 'A field of your own is wrong: {why}.' },
   custom_missing: { status: 422, sentence: '{label} is missing. It is needed here.' },
+  role_not_there: { status: 422, sentence: 'There is no role {role} to give.' },
   last_administrator: {
     status: 409,
     sentence: 'Somebody must stay administrator of the whole company.',
