@@ -71,7 +71,7 @@ declare
   made uuid;
 begin
   perform mail_logic.server();
-  if not files_logic.may(document, record, false) then
+  if not kernel_logic.may_record(document, record, false) then
     perform kernel_logic.refuse('not_found');
   end if;
   if (select count(*) from mail.message m where m.table_name = document and m.row_id = record
@@ -105,7 +105,7 @@ select kernel_logic.readable('mail.server');
 -- Who may read a document reads to whom it was sent.
 select kernel_logic.track('mail.message', personal => array['recipient']);
 select kernel_logic.bind_by('mail.message',
-  '(select kernel_logic.may(''mail.send'')) and files_logic.may(table_name, row_id, false)', 'false', false);
+  '(select kernel_logic.may(''mail.send'')) and kernel_logic.may_record(table_name, row_id, false)', 'false', false);
 select kernel_logic.readable('mail.message');
 
 comment on constraint server_is_only_check on mail.server is 'there is one mail server';

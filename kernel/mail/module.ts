@@ -6,7 +6,7 @@ export const mailModule: Module & { folder: string; operations: AnyOperation[] }
   name: 'mail',
   label: 'E-mail',
   folder: 'kernel/mail',
-  depends: ['kernel', 'identity', 'audit', 'jobs', 'files'],
+  depends: ['kernel', 'identity', 'audit', 'jobs'],
   permissions: { 'mail.send': 'E-mail documents that one may read.' },
   roles: { cashier: ['mail.send'], manager: ['mail.send'], administrator: ['mail.send'] },
   refusals: {

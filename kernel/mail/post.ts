@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { type Problem, problem, registerSentences } from '../problem.ts';
+import { isRightToLeft } from '../ui/writing.ts';
 import type { Server } from './message.ts';
 
 registerSentences({
@@ -39,7 +40,6 @@ export interface Post {
 
 const CONNECT_MS = 20_000;
 const SILENCE_MS = 60_000;
-const RIGHT_TO_LEFT = /^(ar|he|fa|ur)$/;
 
 /** Sends an e-mail; answers what the mail server said when it took it. Errors: as above. */
 export async function post(
@@ -97,7 +97,7 @@ function htmlOf({ language, subject, text }: Post): string {
     .split(/\n{2,}/)
     .map((one) => `<p>${escaped(one)}</p>`)
     .join('');
-  const dir = RIGHT_TO_LEFT.test(language) ? 'rtl' : 'ltr';
+  const dir = isRightToLeft(language) ? 'rtl' : 'ltr';
   return `<!doctype html><html lang="${language}" dir="${dir}"><head><meta charset="utf-8"><title>${escaped(subject)}</title></head><body style="font-family:sans-serif">${paragraphs}</body></html>`;
 }
 

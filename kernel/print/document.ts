@@ -7,7 +7,7 @@ import { languagesOf, SOURCE, translated } from '../i18n/language.ts';
 import type { Mail } from '../module.ts';
 import { modules } from '../modules.ts';
 import { problem, registerSentences } from '../problem.ts';
-import { tagOf } from '../ui/writing.ts';
+import { isRightToLeft, tagOf } from '../ui/writing.ts';
 import { written } from './figures.ts';
 
 registerSentences({
@@ -57,7 +57,6 @@ export interface Wish {
 
 /** Where sheets are of the letter size; elsewhere they are A4. */
 const LETTER = new Set(['US', 'CA', 'MX', 'PH', 'CL', 'CO', 'VE', 'CR', 'GT', 'DO']);
-const RIGHT_TO_LEFT = new Set(['ar', 'he', 'fa', 'ur']);
 
 let read: Promise<Map<string, KnownDocument>> | undefined;
 
@@ -101,10 +100,10 @@ async function print(
     logo,
     made_at: Math.floor(new Date(String(data.made_at ?? 0)).getTime() / 1000),
     data: {
-      ...(written(data, tagOf(language, `en-${country || 'US'}`)) as object),
+      ...(written(data, tagOf(language, `${language}-${country || 'US'}`)) as object),
       ...{ words, title, language, has_logo: logo !== undefined },
       paper: wish.paper ?? (LETTER.has(country) ? 'letter' : 'a4'),
-      direction: RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr',
+      direction: isRightToLeft(language) ? 'rtl' : 'ltr',
     },
   });
   return { pdf, pages, title, language, data };

@@ -4,7 +4,7 @@ import { t } from '../../../../kernel/ui/i18n.ts';
 import { showBeside } from '../../../../kernel/ui/record_extras.ts';
 import { Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Row } from '../../../../kernel/ui/types.ts';
-import { GivePassword } from './give_password.tsx';
+import { SignsIn } from './roles.tsx';
 
 const ReceiptBeside = lazy(() => import('./receipt_beside.tsx'));
 
@@ -12,7 +12,7 @@ const ReceiptBeside = lazy(() => import('./receipt_beside.tsx'));
 export function showExtras(): void {
   showBeside('pos.receipt', Receipt);
   showBeside('pos.till_session', Session);
-  showBeside('identity.user', GivePassword);
+  showBeside('identity.user', SignsIn);
 }
 
 function Receipt({ row }: { row: Row }) {

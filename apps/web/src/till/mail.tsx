@@ -6,6 +6,7 @@ import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
 import { language, t } from '../../../../kernel/ui/i18n.ts';
 import { may, useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
+import { SPOKEN } from '../../../../kernel/ui/writing.ts';
 import { PrintButton } from './paper.tsx';
 import type { Slip } from './slip.ts';
 
@@ -116,7 +117,7 @@ function useMail({ id, party_id }: Slip) {
   const client = useQueryClient();
   const to = useAddress(party_id);
   const [typed, setTyped] = useState<string | null>(null);
-  const [spoken, setSpoken] = useState(language());
+  const [spoken, setSpoken] = useState<string>(language);
   const [queued, setQueued] = useState('');
   const [error, setError] = useState('');
   const [problem, setProblem] = useState('');
@@ -150,8 +151,7 @@ function useMail({ id, party_id }: Slip) {
 }
 
 /** A language by its own name. */
-const nameOf = (code: string): string =>
-  new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code;
+const nameOf = (code: string): string => SPOKEN[code as keyof typeof SPOKEN] ?? code;
 
 /** The customer's own address, where there is a customer and one is known. */
 function useAddress(party: string | null | undefined): string {
