@@ -205,7 +205,7 @@ export const scenes: Scene[] = [
     async open(page) {
       await ringUp(page, 'F3');
       await page.locator('.till-receipts button').first().click();
-      await press(page, 'mail');
+      await page.locator('[role=dialog] button:has(.tabler-icon-mail)').click();
       await page.locator('[role=dialog] input[type=email]').waitFor();
     },
   },
