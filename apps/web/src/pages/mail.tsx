@@ -39,8 +39,8 @@ export default function MailPage() {
   return (
     <div className="k-page k-narrow k-stack">
       <h1>{t('E-mail')}</h1>
-      <p className="k-dim">
-        {t('Receipts go to customers by the mail server of your provider.')}{' '}
+      <p className="k-dim">{t('Receipts go to customers by the mail server of your provider.')}</p>
+      <p>
         <A href="/mail/message">{t('What was sent')}</A>
       </p>
       <ServerForm key={String(row?.version ?? 0)} row={row} />
