@@ -5,7 +5,8 @@ export type Key = {
   /** `n`, `/`, `mod+Enter`, `alt+ArrowUp`; `g d` is one after the other. */
   keys: string;
   label: string;
-  run: () => void;
+  /** Without it the key is heard by what has the focus, and stands here for the help. */
+  run?: () => void;
   /** Also while a field is being typed in. */
   typing?: boolean;
 };
@@ -23,10 +24,11 @@ export function useKeys(keys: Key[]): void {
     known.add(latest);
     const listen = (event: KeyboardEvent) => {
       const typing = isTyping(event.target);
-      const found = latest.current.find((key) => (key.typing || !typing) && isPressed(key, event));
+      const heard = latest.current.filter(({ run, typing: also }) => run && (also || !typing));
+      const found = heard.find((key) => isPressed(key, event));
       if (!found || event.defaultPrevented) return;
       event.preventDefault();
-      found.run();
+      found.run?.();
     };
     window.addEventListener('keydown', listen);
     return () => {

@@ -41,6 +41,7 @@ export default function Help({ close, tour }: Props) {
 const names = new Map([
   ['mod', 'Ctrl'],
   ['alt', 'Alt'],
+  ['shift', 'Shift'],
   ['ArrowUp', '↑'],
   ['ArrowDown', '↓'],
 ]);
