@@ -57,6 +57,7 @@ export const scenes: Scene[] = [
   {
     name: 'products_grouped',
     path: '/catalog/product?group=product_category_id,brand_id&totals=sum:unit_price,avg:unit_price',
+    open: (page) => page.locator('.k-groups').waitFor(),
   },
   {
     name: 'products_grouping',
@@ -87,7 +88,7 @@ export const scenes: Scene[] = [
     async open(page) {
       await page.locator('.k-view-tabs [role=tab]').nth(1).click();
       await page.locator('thead th button').first().click();
-      await page.locator('.k-view-dot').waitFor();
+      await page.locator('.k-view-dot').first().waitFor();
     },
   },
   {

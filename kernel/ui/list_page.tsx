@@ -23,7 +23,8 @@ import { Failed, Forbidden, Note, problemText, Waiting } from './states.tsx';
 import { useStore } from './store_switch.tsx';
 import type { Column, ListLayout, Page, Row, Table } from './types.ts';
 
-const Groups = lazy(() => import('./list_groups.tsx'));
+const loadGroups = () => import('./list_groups.tsx');
+const Groups = lazy(loadGroups);
 
 /** The list of a table, made from the catalogue. */
 export default function ListPage() {
@@ -53,6 +54,8 @@ function List({ table }: { table: Table }) {
     catalogue?.operations.some(({ name }) => name === `${table.name}.change_many`),
   );
   const grouped = state.group.length > 0;
+  // It comes with the rows, not after them.
+  if (grouped) void loadGroups();
   const home = `/${table.module}/${table.table}`;
   const hrefOf = (row: Row) => `${home}/${row.id}`;
   const open = (row: Row) => {

@@ -46,6 +46,8 @@ export function useRoaming(props: Props) {
     const row = Math.max(-1, Math.min(rows.length - 1, to.row));
     const col = Math.max(boxed ? -1 : 0, Math.min(columns - 1, to.col));
     reveal(box.current, row, rowHeight);
+    // Below the last row stands whether more are on their way.
+    if (row === rows.length - 1 && box.current) box.current.scrollTop = box.current.scrollHeight;
     scrolled();
     setSpot({ row, col });
     setAsked((n) => n + 1);

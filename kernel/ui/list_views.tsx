@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useResizeObserver } from '@mantine/hooks';
-import { IconChevronDown, IconDots, IconPlus } from '@tabler/icons-react';
+import { IconChevronDown, IconDots, IconPlus, IconUsers } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   type KeyboardEvent,
@@ -48,28 +48,30 @@ export function Views({ table, state }: Props) {
   return (
     <div className="k-views">
       <Tabs views={views.all} at={state.view} changed={Boolean(now && changed)} open={open} />
-      {now && changed ? (
-        <span className="k-view-changed">
-          {own ? (
+      {changed && (now || saves) ? (
+        <span className="k-view-actions">
+          {own && now ? (
             <Button size="compact-xs" variant="light" onClick={() => void views.keep(now)}>
               {t('Save')}
             </Button>
           ) : null}
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            color="gray"
-            onClick={() => open(now)}
-            title={t('Show the view as it was saved')}
-          >
-            {t('Discard')}
-          </Button>
+          {saves ? (
+            <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setForm({})}>
+              {now ? t('Save as new …') : t('Save as a view …')}
+            </Button>
+          ) : null}
+          {now ? (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              color="gray"
+              onClick={() => open(now)}
+              title={t('Show the view as it was saved')}
+            >
+              {t('Discard')}
+            </Button>
+          ) : null}
         </span>
-      ) : null}
-      {saves && changed ? (
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setForm({})}>
-          {now ? t('Save as new …') : t('Save as a view …')}
-        </Button>
       ) : null}
       {saves && !changed ? (
         <ActionIcon
@@ -209,8 +211,10 @@ function Tabs({ views, at, changed, open }: TabsProps) {
               tabIndex={!away && (id === known || (inMenu && !view)) ? 0 : -1}
               onClick={() => open(view)}
             >
-              <span>{view?.name ?? t('All')}</span>
-              {view?.shared ? <small>{t('shared')}</small> : null}
+              <span dir="auto">{view?.name ?? t('All')}</span>
+              {view?.shared ? (
+                <IconUsers size={13} stroke={1.7} role="img" aria-label={t('shared')} />
+              ) : null}
               {id === known && changed ? <Dot /> : null}
             </button>
           );
