@@ -30,8 +30,7 @@ type Props = {
 export function Head(props: Props) {
   const { columns, sort, col, all, sized, currency } = props;
   const terms = sortTerms(sort);
-  const move = useMove(props);
-  const size = useSize(props);
+  const drag = useDrag(props);
   const before = all === undefined ? 1 : 2;
   return (
     <thead>
@@ -68,14 +67,14 @@ export function Head(props: Props) {
               scope="col"
               data-col={at}
               data-name={column.name}
-              data-drop={move.drop === at ? 'before' : move.drop === at + 1 ? 'after' : undefined}
-              data-dragged={move.dragged === column.name || undefined}
+              data-drop={drag.drop === at ? 'before' : drag.drop === at + 1 ? 'after' : undefined}
+              data-dragged={drag.dragged === column.name || undefined}
               aria-colindex={at + before}
               aria-sort={direction}
               className={classOf(column, at)}
               title={column.help ?? undefined}
               tabIndex={sorts ? undefined : reach}
-              {...move.on(column.name)}
+              {...drag.on(column.name)}
             >
               {sorts ? (
                 <button
@@ -84,7 +83,8 @@ export function Head(props: Props) {
                   tabIndex={reach}
                   title={t('Sort; with Shift beside what is sorted already')}
                   onClick={(event) => {
-                    if (!move.moved.current)
+                    // By the keys it is no drag, whatever was dragged before.
+                    if (event.detail === 0 || !drag.moved.current)
                       props.onSort(sortedBy(sort, column.name, event.shiftKey));
                   }}
                 >
@@ -99,7 +99,7 @@ export function Head(props: Props) {
                 className="k-resize"
                 aria-hidden="true"
                 title={t('Drag for another width; a double click fits it')}
-                {...size.on(column.name)}
+                onDoubleClick={() => drag.fit(column.name)}
               />
             </th>
           );
@@ -110,87 +110,79 @@ export function Head(props: Props) {
   );
 }
 
-const isRtl = (element: Element) => getComputedStyle(element).direction === 'rtl';
+type Dragged = { name: string; x: number; widths?: Widths };
 
-/** Drags a head to another place; by touch, too, for sideways its page doesn't move there. */
-function useMove({ box, columns, onMove }: Props) {
-  const from = useRef<{ name: string; x: number } | null>(null);
+/**
+ * Drags a head to another place, or its edge to another width; from then on every column keeps the
+ * width that it has. By touch, too, for sideways the page doesn't move there.
+ */
+function useDrag({ box, columns, onMove, onWidths }: Props) {
+  const from = useRef<Dragged | null>(null);
   const moved = useRef(false);
   const [dragged, setDragged] = useState<string | null>(null);
   const [drop, setDrop] = useState<number | null>(null);
+  const heads = () => [...(box.current?.querySelectorAll<HTMLElement>('th[data-name]') ?? [])];
+  const back = () => (box.current ? getComputedStyle(box.current).direction === 'rtl' : false);
   const end = () => {
     from.current = null;
     setDragged(null);
     setDrop(null);
   };
-  const placeAt = (x: number): number => {
-    const heads = [...(box.current?.querySelectorAll('th[data-name]') ?? [])];
-    const back = box.current ? isRtl(box.current) : false;
-    const after = heads.filter((head) => {
-      const { left, width } = head.getBoundingClientRect();
-      return back ? x < left + width / 2 : x > left + width / 2;
+  // Found by where it is: a browser takes a finger near an edge for one on the head beside it.
+  const edgeAt = (name: string, { clientX, pointerType }: PointerEvent): string | undefined => {
+    const near = pointerType === 'touch' ? 14 : 6;
+    const at = columns.findIndex((column) => column.name === name);
+    const found = heads().filter((head, index) => {
+      const { left, right } = head.getBoundingClientRect();
+      const beside = index === at || index === at - 1;
+      return beside && Math.abs(clientX - (back() ? left : right)) <= near;
     });
-    return after.length;
+    return found[0]?.dataset.name;
+  };
+  const placeAt = (x: number): number =>
+    heads().filter((head) => {
+      const { left, width } = head.getBoundingClientRect();
+      return back() ? x < left + width / 2 : x > left + width / 2;
+    }).length;
+  const widthsAt = ({ name, x, widths }: Dragged, to: number): Widths => {
+    const by = back() ? x - to : to - x;
+    return { ...widths, [name]: within((widths?.[name] ?? 0) + by) };
   };
   const on = (name: string) => ({
     onPointerDown: (event: PointerEvent<HTMLElement>) => {
       moved.current = false;
-      if (event.button === 0) from.current = { name, x: event.clientX };
+      if (event.button !== 0) return;
+      const edge = edgeAt(name, event);
+      const widths = edge ? measured(box.current) : undefined;
+      from.current = { name: edge ?? name, x: event.clientX, widths };
     },
     onPointerMove: (event: PointerEvent<HTMLElement>) => {
-      if (!from.current) return;
-      if (!dragged && Math.abs(event.clientX - from.current.x) < 6) return;
-      if (!dragged) {
-        event.currentTarget.setPointerCapture(event.pointerId);
-        setDragged(from.current.name);
-        moved.current = true;
-      }
+      const start = from.current;
+      if (!start) return;
+      if (!moved.current && Math.abs(event.clientX - start.x) < (start.widths ? 2 : 6)) return;
+      if (!moved.current) event.currentTarget.setPointerCapture(event.pointerId);
+      moved.current = true;
+      if (start.widths) return onWidths(widthsAt(start, event.clientX), false);
+      setDragged(start.name);
       setDrop(placeAt(event.clientX));
     },
     onPointerUp: (event: PointerEvent<HTMLElement>) => {
-      if (dragged) {
-        const was = columns.findIndex((column) => column.name === dragged);
+      const start = from.current;
+      if (start?.widths && moved.current) onWidths(widthsAt(start, event.clientX), true);
+      else if (start && moved.current) {
+        const was = columns.findIndex((column) => column.name === start.name);
         const to = placeAt(event.clientX);
-        onMove(dragged, to > was ? to - 1 : to);
+        onMove(start.name, to > was ? to - 1 : to);
       }
       end();
     },
     onPointerCancel: end,
   });
-  return { on, moved, dragged, drop };
-}
-
-/** Drags the edge of a head; from then on every column keeps the width that it has. */
-function useSize({ box, onWidths }: Props) {
-  const from = useRef<{ x: number; widths: Widths } | null>(null);
-  const widthsAt = (name: string, event: PointerEvent<HTMLElement>): Widths | null => {
-    if (!from.current) return null;
-    const way = isRtl(event.currentTarget) ? -1 : 1;
-    const wide = (from.current.widths[name] ?? 0) + way * (event.clientX - from.current.x);
-    return { ...from.current.widths, [name]: within(wide) };
+  const fit = (name: string) => {
+    const widths = measured(box.current);
+    onWidths({ ...widths, [name]: fitting(box.current, name) ?? widths[name] ?? 0 }, true);
   };
-  const on = (name: string) => ({
-    onPointerDown: (event: PointerEvent<HTMLElement>) => {
-      event.stopPropagation();
-      event.currentTarget.setPointerCapture(event.pointerId);
-      from.current = { x: event.clientX, widths: measured(box.current) };
-    },
-    onPointerMove: (event: PointerEvent<HTMLElement>) => {
-      const widths = widthsAt(name, event);
-      if (widths) onWidths(widths, false);
-    },
-    onPointerUp: (event: PointerEvent<HTMLElement>) => {
-      const widths = widthsAt(name, event);
-      const dragged = from.current && event.clientX !== from.current.x;
-      from.current = null;
-      if (widths && dragged) onWidths(widths, true);
-    },
-    onDoubleClick: () => {
-      const widths = measured(box.current);
-      onWidths({ ...widths, [name]: fitting(box.current, name) ?? widths[name] ?? 0 }, true);
-    },
-  });
-  return { on };
+  return { on, fit, moved, dragged, drop };
 }
 
 export const within = (px: number) => Math.round(Math.max(narrowest, Math.min(widest, px)));
