@@ -27,7 +27,8 @@ export type Drawing = {
 };
 
 const h = createElement;
-const font = 'Inter Variable, Inter, Noto Sans Arabic, system-ui, sans-serif';
+const font =
+  'Inter Variable, Inter, Noto Sans Arabic Variable, Noto Sans Arabic, Noto Sans Devanagari Variable, Noto Sans Devanagari, system-ui, sans-serif';
 const ink = { text: '#15201e', dim: '#586461', line: '#e3e7e5', bar: '#2f9c90', accent: '#0d6e66' };
 const HEAD = 40;
 
