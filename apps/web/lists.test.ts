@@ -232,6 +232,37 @@ test('keys go through a list as through a spreadsheet, and open, choose, copy an
   await arabic.context.close();
 });
 
+test('the keys stay on their row while rows come, and while one looks elsewhere', async () => {
+  const { page, context } = await signedIn(kontor);
+  for (let n = 100; n < 220; n++) {
+    const made = await kontor.ask('POST', '/catalog/brand/create', { name: `Brand ${n}` }, token);
+    assert.equal(made.status, 200);
+  }
+  await page.goto(`${kontor.url}/catalog/brand?columns=name&sort=name`);
+  await page.getByRole('link', { name: 'Brand 100' }).waitFor();
+  const grid = page.getByRole('grid');
+  assert.equal(await grid.getAttribute('aria-rowcount'), '121');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Control+End');
+  await page.getByRole('link', { name: 'Brand 219' }).waitFor();
+  assert.equal(await at(page), 'Brand 199 name', 'the last of those that were there');
+  await page.keyboard.press('Control+End');
+  assert.equal(await at(page), 'Brand 219 name');
+  await page.locator('.k-grid').evaluate((grid) => grid.scrollTo(0, 0));
+  await page.getByRole('link', { name: 'Brand 100' }).waitFor();
+  assert.equal(await at(page), 'Brand 219 name');
+  await page.keyboard.press('ArrowUp');
+  assert.equal(await at(page), 'Brand 218 name');
+  // Another one's row comes above: the keys stay on the record that they were on.
+  const first = { name: 'A brand' };
+  assert.equal((await kontor.ask('POST', '/catalog/brand/create', first, token)).status, 200);
+  await page.waitForFunction(
+    () => document.querySelector('[role=grid]')?.getAttribute('aria-rowcount') === '122',
+  );
+  assert.equal(await at(page), 'Brand 218 name');
+  await context.close();
+});
+
 test('a cell is typed over, kept, put back where it is refused, and undone', async () => {
   const { page, context } = await signedIn(kontor);
   // Nobody tells this page of what others change meanwhile.

@@ -14,7 +14,7 @@ import { useCells } from './list_cells.ts';
 import { asTable, copyAs, useChoosing } from './list_choosing.ts';
 import { Head, type Widths } from './list_head.tsx';
 import { Line, leadingOf } from './list_line.tsx';
-import { type Roaming, type Spot, spotOf, stepOf, useRoaming } from './list_roam.ts';
+import { lastOpened, type Roaming, type Spot, spotOf, stepOf, useRoaming } from './list_roam.ts';
 import { CellNotice } from './list_told.tsx';
 import { usePrinting } from './print.tsx';
 import type { Column, Row, Table } from './types.ts';
@@ -45,19 +45,21 @@ type Props = {
   boxed: boolean;
   chosen: ReadonlySet<string>;
   setChosen: (ids: Set<string>) => void;
-  /** The row that one comes back from. */
-  start: number;
 };
 
 type Cells = ReturnType<typeof useCells>;
 type Choosing = ReturnType<typeof useChoosing>;
 
 /** The rows of a list as a spreadsheet; only those in sight are drawn. */
-export function Grid(props: Props) {
+export function Grid(given: Props) {
+  const props = { ...given, onOpen: opening(given) };
   const { table, rows, rowHeight, columns, boxed, chosen, decimals } = props;
   const [dragged, setDragged] = useState<Widths | null>(null);
   const [peeks, setPeeks] = useState(false);
-  const roaming = useRoaming({ ...props, columns: columns.length });
+  const [start] = useState(() =>
+    table.name === lastOpened.table ? rows.findIndex(({ id }) => id === lastOpened.id) : -1,
+  );
+  const roaming = useRoaming({ ...props, columns: columns.length, start });
   const cells = useCells(table);
   const choosing = useChoosing(props);
   const { at, box } = roaming;
@@ -139,6 +141,16 @@ export function Grid(props: Props) {
     </div>
   );
 }
+
+const opening =
+  ({ table, onOpen }: Props) =>
+  (row: Row) => {
+    keepOpened(table, row);
+    onOpen(row);
+  };
+
+const keepOpened = (table: Table, row: Row) =>
+  Object.assign(lastOpened, { table: table.name, id: String(row.id) });
 
 type SizesProps = { columns: Column[]; widths: Widths; boxed: boolean };
 
@@ -254,6 +266,8 @@ function mouseOf({ columns, rows, table, onOpen }: Props, cells: Cells) {
   return {
     onClick: (event: MouseEvent) => {
       const at = spotAt(event);
+      const link = (event.target as HTMLElement).closest('td a') && spotOf(event.target);
+      if (link && rows[link.row]) keepOpened(table, rows[link.row]!);
       if (!at || String(getSelection() ?? '')) return;
       const touched = (event.nativeEvent as globalThis.PointerEvent).pointerType === 'touch';
       if (touched || !cells.editable || at.column.name === leading) onOpen(at.row);

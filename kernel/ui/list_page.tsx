@@ -37,7 +37,7 @@ export default function ListPage() {
 }
 
 /** The records in the order in which the list showed them, for going on from one to the next. */
-export const lastList: { table: string; ids: string[]; opened?: string } = { table: '', ids: [] };
+export const lastList: { table: string; ids: string[] } = { table: '', ids: [] };
 
 function List({ table }: { table: Table }) {
   const me = useSignedIn();
@@ -61,7 +61,6 @@ function List({ table }: { table: Table }) {
   const open = (row: Row) => {
     lastList.table = table.name;
     lastList.ids = rows.map(({ id }) => String(id));
-    lastList.opened = String(row.id);
     go(hrefOf(row));
   };
   const search = useListKeys(table);
@@ -126,7 +125,6 @@ function List({ table }: { table: Table }) {
           boxed={choosable}
           chosen={chosen.ids}
           setChosen={(ids) => setChosen({ ids, all: false })}
-          start={lastList.table === table.name ? rows.findIndex(isLastOpened) : -1}
         />
       ) : null}
       {list.further ? (
@@ -142,8 +140,6 @@ function List({ table }: { table: Table }) {
     </div>
   );
 }
-
-const isLastOpened = ({ id }: Row) => id === lastList.opened;
 
 function movedTo(columns: Column[], name: string, to: number): string[] {
   const names = columns.map((column) => column.name).filter((one) => one !== name);

@@ -25,6 +25,9 @@ type Props = {
   onEnd: () => void;
 };
 
+/** The record that was opened from a list last: one comes back to its row. */
+export const lastOpened = { table: '', id: '' };
+
 const headHeight = 32;
 
 /** Which rows are in sight, and the one cell that the keys are on. */
@@ -53,11 +56,12 @@ export function useRoaming(props: Props) {
     setAsked((n) => n + 1);
     return row;
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where one comes back to, once.
   useLayoutEffect(() => {
     if (start < 0) return;
     reveal(box.current, start, rowHeight, true);
     if (document.activeElement === document.body) setAsked(1);
-  }, [start, rowHeight]);
+  }, []);
   const cellAt = () =>
     box.current?.querySelector<HTMLElement>(`[data-at="${at.row}"] [data-col="${at.col}"]`);
   const latest = useRef(cellAt);
