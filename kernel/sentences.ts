@@ -170,6 +170,11 @@ registerSentences({
   custom_wrong: { status: 422, sentence: 'A field of your own is wrong: {why}.' },
   custom_missing: { status: 422, sentence: '{label} is missing. It is needed here.' },
   role_not_there: { status: 422, sentence: 'There is no role {role} to give.' },
+  system_stays: {
+    status: 422,
+    sentence:
+      'This user is Kontor itself, which does what comes by itself. It can’t be switched off.',
+  },
   last_administrator: {
     status: 409,
     sentence: 'Somebody must stay administrator of the whole company.',

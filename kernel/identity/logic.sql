@@ -339,6 +339,10 @@ declare
   who uuid := (input->>'id')::uuid;
 begin
   perform kernel_logic.must_manage(who);
+  -- What comes by itself comes by this one.
+  if exists (select from identity.user u where u.id = who and u.username = 'system') then
+    perform kernel_logic.refuse('system_stays');
+  end if;
   update identity.user set is_active = (input->>'is_active')::boolean where id = who;
   if not found then
     perform kernel_logic.refuse('not_found');

@@ -74,3 +74,11 @@ story(
     }
   },
 );
+
+story('what comes by itself can’t be switched off', async (world) => {
+  const owner = await world.as('administrator');
+  const [system] = await world.behind(`select id from identity.user where username = 'system'`);
+  await world.refused('system_stays', () =>
+    owner.call('identity.user.switch', { id: system?.id, is_active: false }),
+  );
+});

@@ -364,6 +364,6 @@ const cut = (text: string, room: number) => {
 
 function roundUp(value: number): number {
   const size = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 2, 3, 4, 5, 6, 8, 10].find((one) => one * size >= value) ?? 10;
+  const step = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10].find((one) => one * size >= value) ?? 10;
   return step * size;
 }

@@ -44,7 +44,16 @@ export const Line = memo(function Line(props: Props) {
         </td>
       ) : null}
       {columns.map((column, index) => {
-        const cell = <Cell column={column} row={row} decimals={decimals} />;
+        const value = <Cell column={column} row={row} decimals={decimals} />;
+        // A name is cut at its own end, also where the page runs the other way.
+        const own = column.type === 'text' || column.refers_to;
+        const cell = own ? (
+          <span className="k-text" dir="auto">
+            {value}
+          </span>
+        ) : (
+          value
+        );
         const edited = editor !== undefined && col === index;
         return (
           <td

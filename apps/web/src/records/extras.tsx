@@ -1,5 +1,6 @@
 import '../till/till.css';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { A } from '../../../../kernel/ui/address.tsx';
 import { nameOf } from '../../../../kernel/ui/catalogue.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
@@ -8,13 +9,23 @@ import { Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Row } from '../../../../kernel/ui/types.ts';
 import { Paper, PrintButton } from '../till/paper.tsx';
 import { partsOf, slipOf } from '../till/slip.ts';
-import { SignsIn } from './roles.tsx';
+
+// Few open a user: what it is made of is not for everybody's first screen.
+const Roles = lazy(() => import('./roles.tsx').then(({ SignsIn }) => ({ default: SignsIn })));
 
 /** What this app shows of some records beyond what the catalogue knows of them. */
 export function showExtras(): void {
   showBeside('pos.receipt', Receipt);
   showBeside('pos.till_session', Session);
   showBeside('identity.user', SignsIn);
+}
+
+function SignsIn({ row }: { row: Row }) {
+  return (
+    <Suspense fallback={<Waiting rows={3} />}>
+      <Roles row={row} />
+    </Suspense>
+  );
 }
 
 function Receipt({ row }: { row: Row }) {
