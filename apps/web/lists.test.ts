@@ -242,8 +242,15 @@ test('the keys stay on their row while rows come, and while one looks elsewhere'
   await page.getByRole('link', { name: 'Brand 100' }).waitFor();
   const grid = page.getByRole('grid');
   assert.equal(await grid.getAttribute('aria-rowcount'), '121');
+  const more = '**/api/v1/catalog/brand?*cursor=*';
+  await page.route(more, (route) => route.fulfill({ status: 500, body: '{"detail":"No room."}' }));
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Control+End');
+  const alert = page.getByRole('alert').filter({ hasText: 'No room.' });
+  await alert.waitFor();
+  assert.equal(await at(page), 'Brand 199 name', 'the rows that are there stay');
+  await page.unroute(more);
+  await alert.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('link', { name: 'Brand 219' }).waitFor();
   assert.equal(await at(page), 'Brand 199 name', 'the last of those that were there');
   await page.keyboard.press('Control+End');
@@ -324,6 +331,17 @@ test('a cell is typed over, kept, put back where it is refused, and undone', asy
 
 test('columns stand where and as wide as one put them, wherever one signs in', async () => {
   const { page, context } = await signedIn(kontor, people.manager);
+  await list(page);
+  const rows = async (said: string) => {
+    await page.getByRole('button', { name: 'Height of the rows' }).click();
+    await page.getByRole('menuitem', { name: said }).click();
+    return (await page.locator('tr[data-at="0"]').boundingBox())?.height;
+  };
+  assert.equal(await rows('Roomier rows'), 40);
+  await page.goto(`${kontor.url}/catalog/brand`);
+  await page.locator('tr[data-at="0"]').waitFor();
+  assert.equal(await rows('Tighter rows'), 32, 'each list has its own');
+  assert.equal(await rows('So in every list'), 32);
   await list(page);
   const usual = await columnsOf(page);
   const drag = async (from: string, to: string, side: number) => {

@@ -202,7 +202,7 @@ export function fitting(view: HTMLElement | null, name: string): number | undefi
   const cells = [...view.querySelectorAll(`[data-col="${head.dataset.col}"]`)];
   const range = document.createRange();
   const wide = cells.map((cell) => {
-    range.selectNodeContents(cell.querySelector('.k-head-text') ?? cell);
+    range.selectNodeContents(cell.querySelector('.k-head-text, .k-text') ?? cell);
     const { paddingInlineStart, paddingInlineEnd } = getComputedStyle(cell);
     // A head has its unit and its arrow beside its text.
     const beside = cell === head ? 36 : 2;
