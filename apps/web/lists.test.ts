@@ -338,7 +338,7 @@ test('columns stand where and as wide as one put them, wherever one signs in', a
     return (await page.locator('tr[data-at="0"]').boundingBox())?.height;
   };
   assert.equal(await rows('Roomier rows'), 40);
-  await page.goto(`${kontor.url}/catalog/brand`);
+  await page.goto(`${kontor.url}/master/store`);
   await page.locator('tr[data-at="0"]').waitFor();
   assert.equal(await rows('Tighter rows'), 32, 'each list has its own');
   assert.equal(await rows('So in every list'), 32);

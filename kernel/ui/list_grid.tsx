@@ -71,7 +71,8 @@ export function Grid(given: Props) {
   const chooseAll = (on: boolean) =>
     props.setChosen(new Set(on ? rows.map(({ id }) => String(id)) : []));
   const widths = dragged ?? props.widths;
-  const sized = columns.some(({ name }) => widths[name]);
+  // Paper has a width of its own.
+  const sized = !usePrinting() && columns.some(({ name }) => widths[name]);
   const copy = (event: ClipboardEvent) => {
     if (cells.editing || String(getSelection() ?? '') || at.row < 0) return;
     const some = rows.filter(({ id }) => chosen.has(String(id)));

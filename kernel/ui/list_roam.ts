@@ -37,7 +37,10 @@ export function useRoaming(props: Props) {
   const [first, setFirst] = useState(0);
   const [spot, setSpot] = useState<Spot>({ row: Math.max(start, 0), col: 0 });
   const [asked, setAsked] = useState(0);
-  const at = spot.row < rows.length ? spot : { ...spot, row: Math.max(0, rows.length - 1) };
+  const at = {
+    row: Math.min(spot.row, Math.max(0, rows.length - 1)),
+    col: Math.min(spot.col, columns - 1),
+  };
   const scrolled = () => {
     const view = box.current;
     if (!view) return;
@@ -66,10 +69,11 @@ export function useRoaming(props: Props) {
     box.current?.querySelector<HTMLElement>(`[data-at="${at.row}"] [data-col="${at.col}"]`);
   const latest = useRef(cellAt);
   latest.current = cellAt;
-  useEffect(() => {
-    if (asked > 0) focusOn(box.current, latest.current());
-  }, [asked]);
   const inside = useHeldFocus(box, rows, at, setSpot, () => setAsked((n) => n + 1));
+  useEffect(() => {
+    // A cell that isn't there is not looked for again.
+    if (asked > 0 && !focusOn(box.current, latest.current())) inside.current = false;
+  }, [asked, inside]);
   const onFocus = (event: FocusEvent) => {
     inside.current = true;
     const found = spotOf(event.target);
@@ -123,8 +127,8 @@ function reveal(view: HTMLElement | null, row: number, rowHeight: number, middle
   else if (end > view.scrollTop) view.scrollTop = middle ? (top + end) / 2 : end;
 }
 
-function focusOn(view: HTMLElement | null, cell: HTMLElement | null | undefined): void {
-  if (!view || !cell) return;
+function focusOn(view: HTMLElement | null, cell: HTMLElement | null | undefined): boolean {
+  if (!view || !cell) return false;
   const target = cell.querySelector<HTMLElement>('.k-reach') ?? cell;
   target.focus({ preventScroll: true });
   const stuck = view.querySelector<HTMLElement>('.k-first');
@@ -135,6 +139,7 @@ function focusOn(view: HTMLElement | null, cell: HTMLElement | null | undefined)
     view.style.scrollPaddingInlineStart = `${edge}px`;
     cell.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
+  return true;
 }
 
 /** Where a key leads from a cell; nothing where it leads nowhere. */
