@@ -1,15 +1,11 @@
-import '../till/till.css';
-import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { A } from '../../../../kernel/ui/address.tsx';
-import { nameOf } from '../../../../kernel/ui/catalogue.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { showBeside } from '../../../../kernel/ui/record_extras.ts';
 import { Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Row } from '../../../../kernel/ui/types.ts';
-import { Paper, PrintButton } from '../till/paper.tsx';
-import { partsOf, slipOf } from '../till/slip.ts';
 
+const ReceiptBeside = lazy(() => import('./receipt_beside.tsx'));
 // Few open a user: what it is made of is not for everybody's first screen.
 const Roles = lazy(() => import('./roles.tsx').then(({ SignsIn }) => ({ default: SignsIn })));
 
@@ -20,29 +16,19 @@ export function showExtras(): void {
   showBeside('identity.user', SignsIn);
 }
 
+function Receipt({ row }: { row: Row }) {
+  return (
+    <Suspense fallback={<Waiting rows={5} />}>
+      <ReceiptBeside row={row} />
+    </Suspense>
+  );
+}
+
 function SignsIn({ row }: { row: Row }) {
   return (
     <Suspense fallback={<Waiting rows={3} />}>
       <Roles row={row} />
     </Suspense>
-  );
-}
-
-function Receipt({ row }: { row: Row }) {
-  const id = String(row.id);
-  const { data } = useQuery({
-    queryKey: ['record', 'pos.receipt', id, 'parts'],
-    queryFn: () => partsOf(id),
-  });
-  if (!data) return <Waiting rows={5} />;
-  const slip = slipOf(row, data, nameOf(row.store_id) ?? '');
-  return (
-    <div className="k-beside">
-      <div className="till-paper-frame">
-        <Paper slip={slip} />
-      </div>
-      <PrintButton slip={slip} />
-    </div>
   );
 }
 
