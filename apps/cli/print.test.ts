@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { makePlace } from './fixture.ts';
+import { clientOf, openTill, ringUp, startServerProcess } from '../../kernel/test/servers.ts';
+import { makePlace, PASSWORD } from './fixture.ts';
 
 const place = makePlace('print');
 const { folder, kontor } = place;
@@ -13,8 +14,24 @@ const good = async (words: string[]): Promise<string> => {
 };
 before(async () => {
   const password = ['--admin', 'owner', '--password-file', 'password.txt'];
-  await good(['init', '--company', 'Hill Bikes', ...password, '--demo']);
   await place.hold();
+  await good(['init', '--company', 'Hill Bikes', ...password]);
+  const server = await startServerProcess({ KONTOR_HOME: place.home });
+  const said = { login: 'owner', password: PASSWORD, bearer: true };
+  const nobody = clientOf(() => server.url, 'x'.repeat(20));
+  const owner = clientOf(
+    () => server.url,
+    (await nobody.post<{ token: string }>('session', said)).token,
+  );
+  const bells = await Promise.all(
+    ['5.00', '6.00', '7.00'].map(async (unit_price, n) => {
+      const given = { name: `Bell ${n}`, unit_price, unit_cost: '2.00' };
+      const { id } = await owner.post<{ id: string }>('catalog/product/create', given);
+      return { id, unit_price };
+    }),
+  );
+  await ringUp(owner, await openTill(owner), bells);
+  await server.stop();
 });
 after(() => place.close());
 
