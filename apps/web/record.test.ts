@@ -25,6 +25,7 @@ test('what people say about a record and what became of it stand in one stream',
   await page.goto(`${kontor.url}/catalog/product/${product}`);
   const stream = page.getByRole('region', { name: 'Comments and history' });
   await stream.getByText('created it').waitFor();
+  await page.getByRole('button', { name: /Edit Price$/ }).click();
   await page.getByRole('textbox', { name: 'Price' }).fill('84.50');
   await page.keyboard.press('Control+Enter');
   const change = stream.getByRole('listitem').filter({ hasText: '84.50' });

@@ -113,9 +113,9 @@ export const scenes: Scene[] = [
     name: 'product_changed',
     path: '/catalog/product/*',
     async open(page) {
+      await page.locator('[data-field=unit_price]').click();
       await page.locator('input[name=unit_price]').fill('x');
-      await page.locator('input[name=name]').fill('');
-      await page.locator('.k-save-bar button[type=submit]').click();
+      await page.keyboard.press('Control+Enter');
       await page.locator('.k-fields .mantine-InputWrapper-error').first().waitFor();
     },
   },
@@ -124,7 +124,7 @@ export const scenes: Scene[] = [
     path: '/catalog/product/*',
     async open(page) {
       await menu(page, 'dots');
-      await page.locator('[role=menuitem]').first().click();
+      await page.locator('[role=menuitem]').last().click();
       await page.locator('[role=dialog] .k-actions').waitFor();
     },
   },

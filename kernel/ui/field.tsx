@@ -16,10 +16,12 @@ type Props = {
   error?: string;
   autoFocus?: boolean;
   onChange: (value: Typed) => void;
+  onBlur?: () => void;
 };
 
 /** The input that fits the type of a column. */
-export function Field({ column, value, label, error, autoFocus, onChange }: Props) {
+export function Field(props: Props) {
+  const { column, value, label, error, autoFocus, onChange, onBlur } = props;
   const { company } = useSignedIn();
   const text = typeof value === 'string' ? value : '';
   const required = column.required && column.type !== 'boolean';
@@ -31,6 +33,7 @@ export function Field({ column, value, label, error, autoFocus, onChange }: Prop
     required,
     autoFocus,
     name: column.name,
+    onBlur,
   };
   if (column.refers_to) {
     return (
@@ -43,7 +46,7 @@ export function Field({ column, value, label, error, autoFocus, onChange }: Prop
       />
     );
   }
-  if (column.type === 'boolean') return <YesNo {...{ column, value, error, onChange }} />;
+  if (column.type === 'boolean') return <YesNo {...props} />;
   if (column.choices?.length) {
     const data = column.choices.map((choice) => ({
       value: choiceValue(choice),
@@ -82,7 +85,7 @@ export function Field({ column, value, label, error, autoFocus, onChange }: Prop
   );
 }
 
-function YesNo({ column, value, error, onChange }: Props) {
+function YesNo({ column, value, error, autoFocus, onChange }: Props) {
   return (
     <Switch
       label={column.label}
@@ -90,6 +93,7 @@ function YesNo({ column, value, error, onChange }: Props) {
       error={error}
       name={column.name}
       checked={value === true}
+      autoFocus={autoFocus}
       onChange={(event) => onChange(event.currentTarget.checked)}
     />
   );

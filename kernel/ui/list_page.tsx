@@ -9,9 +9,10 @@ import {
   IconSearch,
 } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { A, useGo, useParam } from './address.tsx';
 import { api } from './api.ts';
+import { keepList } from './came_from.ts';
 import { decimal } from './format.ts';
 import { t } from './i18n.ts';
 import { useKeys } from './keys.ts';
@@ -38,9 +39,6 @@ export default function ListPage() {
   return <List key={name} table={table} />;
 }
 
-/** The records in the order in which the list showed them, for going on from one to the next. */
-export const lastList: { table: string; ids: string[] } = { table: '', ids: [] };
-
 function List({ table }: { table: Table }) {
   const me = useSignedIn();
   const go = useGo();
@@ -60,11 +58,14 @@ function List({ table }: { table: Table }) {
   const grouped = state.group.length > 0;
   const home = `/${table.module}/${table.table}`;
   const hrefOf = (row: Row) => `${home}/${row.id}`;
-  const open = (row: Row) => {
-    lastList.table = table.name;
-    lastList.ids = rows.map(({ id }) => String(id));
-    go(hrefOf(row));
-  };
+  const open = (row: Row) => go(hrefOf(row));
+  useEffect(() => {
+    if (!grouped)
+      keepList(
+        table.name,
+        rows.map(({ id }) => String(id)),
+      );
+  }, [table.name, rows, grouped]);
   const search = useListKeys(table);
   const narrowed = Boolean(state.q || state.filter.length);
   return (

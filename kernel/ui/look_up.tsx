@@ -24,6 +24,7 @@ type Props = {
   placeholder?: string;
   filter?: Filter[];
   autoFocus?: boolean;
+  onBlur?: () => void;
 };
 
 /** Picks a record of another table by its name or number, asked from the server while typing. */
@@ -32,6 +33,7 @@ export function LookUp(props: Props) {
   const close = () => {
     setTyped(null);
     combobox.closeDropdown();
+    props.onBlur?.();
   };
   const clearable = props.value && !props.required && !props.disabled;
   const right = clearable ? <Clear onClick={() => choose(null)} /> : <Combobox.Chevron />;
