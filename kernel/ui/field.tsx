@@ -1,4 +1,5 @@
 import { Select, Switch, Textarea, TextInput } from '@mantine/core';
+import type { FocusEvent } from 'react';
 import { choiceLabel, choiceValue, isNumeric } from './cell.tsx';
 import { fractionToPercent, percentToFraction, plainNumber } from './format.ts';
 import { t } from './i18n.ts';
@@ -15,26 +16,24 @@ type Props = {
   label?: string | null;
   error?: string;
   autoFocus?: boolean;
+  /** In a cell, whose head says what it is: no label, no help. */
+  bare?: boolean;
   onChange: (value: Typed) => void;
   onBlur?: () => void;
+  onFocus?: (event: FocusEvent<HTMLInputElement>) => void;
 };
 
 /** The input that fits the type of a column. */
 export function Field(props: Props) {
-  const { column, value, label, error, autoFocus, onChange, onBlur } = props;
+  const { column, value, label, error, autoFocus, bare, onChange, onBlur } = props;
   const { company } = useSignedIn();
   const text = typeof value === 'string' ? value : '';
   const required = column.required && column.type !== 'boolean';
   const description = column.help || undefined;
-  const common = {
-    label: column.label,
-    description,
-    error,
-    required,
-    autoFocus,
-    name: column.name,
-    onBlur,
-  };
+  const said = bare
+    ? { 'aria-label': column.label, size: 'xs' as const }
+    : { label: column.label, description };
+  const common = { ...said, error, required, autoFocus, name: column.name, onBlur };
   if (column.refers_to) {
     return (
       <LookUp
@@ -43,6 +42,7 @@ export function Field(props: Props) {
         value={text || null}
         shown={label}
         onChange={onChange}
+        creates
       />
     );
   }
@@ -59,12 +59,21 @@ export function Field(props: Props) {
         value={text || null}
         onChange={onChange}
         clearable={!column.required}
+        // In a cell letters find it, and Enter is the row's.
+        {...(bare && {
+          ...{ searchable: true, openOnFocus: false, selectFirstOptionOnChange: true },
+          onFocus: props.onFocus,
+        })}
       />
     );
   }
   const typed = (event: { currentTarget: { value: string } }) =>
     onChange(event.currentTarget.value);
-  if (column.type === 'text' && /^(notes?|description|remarks?|reason)$/.test(column.name)) {
+  if (
+    !bare &&
+    column.type === 'text' &&
+    /^(notes?|description|remarks?|reason)$/.test(column.name)
+  ) {
     return <Textarea {...common} value={text} onChange={typed} autosize minRows={2} />;
   }
   const number = isNumeric(column.type);
@@ -72,6 +81,7 @@ export function Field(props: Props) {
   return (
     <TextInput
       {...common}
+      onFocus={props.onFocus}
       type={
         column.type === 'date' ? 'date' : column.type === 'timestamp' ? 'datetime-local' : 'text'
       }
@@ -85,11 +95,12 @@ export function Field(props: Props) {
   );
 }
 
-function YesNo({ column, value, error, autoFocus, onChange }: Props) {
+function YesNo({ column, value, error, autoFocus, bare, onChange }: Props) {
   return (
     <Switch
-      label={column.label}
-      description={column.help || undefined}
+      {...(bare
+        ? { 'aria-label': column.label, size: 'xs' as const }
+        : { label: column.label, description: column.help || undefined })}
       error={error}
       name={column.name}
       checked={value === true}
