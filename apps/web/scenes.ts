@@ -120,6 +120,25 @@ export const scenes: Scene[] = [
     },
   },
   {
+    name: 'product_rows',
+    path: '/catalog/product/*',
+    async open(page) {
+      await page.locator('.k-typed button[data-cell]').last().click();
+      await page.keyboard.press('Enter');
+      await page.locator('.k-typed .mantine-InputWrapper-error').first().waitFor();
+    },
+  },
+  {
+    name: 'product_brand_new',
+    path: '/catalog/product/*',
+    async open(page) {
+      await page.locator('[data-field=brand_id]').click();
+      await page.locator('input[name=brand_id]').fill('Nobody is called so');
+      await page.locator('.k-option-make').click();
+      await page.locator('[role=dialog] input').first().waitFor();
+    },
+  },
+  {
     name: 'product_archive',
     path: '/catalog/product/*',
     async open(page) {

@@ -13,7 +13,9 @@ export function readOnly(table: Table, writable: boolean): Column[] {
   const fields = new Set(fieldsOf(table).map(({ name }) => name));
   // What a list leaves out for its length stands on the record: the details of a finding.
   const told = table.columns.filter(({ name }) => name === 'params');
-  const all = [...pickable(table), ...told].filter(({ name }) => !dull.includes(name));
+  const all = [...pickable(table), ...told].filter(
+    ({ name, refers_to }) => !dull.includes(name) && (name !== table.title || Boolean(refers_to)),
+  );
   return writable ? all.filter(({ name }) => !fields.has(name)) : all;
 }
 
@@ -28,7 +30,8 @@ export function Facts({ columns, row, wide }: { columns: Column[]; row: Row; wid
         const text = shown(column, row, company.decimals);
         const [module, name] = (column.refers_to ?? '').split('.');
         return (
-          <div key={column.name}>
+          // The head of the page shows how far it is; on paper it stands here.
+          <div key={column.name} className={isState(column) ? 'k-on-paper' : undefined}>
             <dt>{column.label}</dt>
             <dd className={isNumeric(column.type) ? 'k-facts-number' : undefined}>
               {column.name === 'source_table' ? (
@@ -54,5 +57,9 @@ function Source({ row }: { row: Row }) {
   if (!table) return String(row.source_table);
   return <A href={`/${table.module}/${table.table}/${row.source_id}`}>{table.label}</A>;
 }
+
+/** Whether a column says how far a record is. */
+export const isState = ({ name, choices, hidden }: Column): boolean =>
+  name === 'state' && Boolean(choices?.length) && !hidden;
 
 const isEmpty = (value: unknown) => value === null || value === undefined || value === '';

@@ -6,9 +6,10 @@ import { choiceValue, shown, toneOf } from './cell.tsx';
 import { t } from './i18n.ts';
 import { useKeys } from './keys.ts';
 import { Actions } from './record_actions.tsx';
+import { isState } from './record_facts.tsx';
 import { useTitle } from './record_translations.tsx';
 import { useSignedIn } from './session.tsx';
-import type { Column, Row, Table } from './types.ts';
+import type { Row, Table } from './types.ts';
 
 /** What a record is called, how far it is, and what can be done with it. */
 export function Head({ table, row }: { table: Table; row?: Row }) {
@@ -34,14 +35,10 @@ export function Head({ table, row }: { table: Table; row?: Row }) {
   );
 }
 
-/** The column that says how far a record is. */
-export const stateOf = (table: Table): Column | undefined =>
-  table.columns.find(({ name, choices, hidden }) => name === 'state' && choices?.length && !hidden);
-
 /** The states that a record goes through, in their order; a way out of them only once it is taken. */
 function States({ table, row }: { table: Table; row: Row }) {
   const { company } = useSignedIn();
-  const column = stateOf(table);
+  const column = table.columns.find(isState);
   if (!column) return null;
   const now = String(row[column.name]);
   const all = (column.choices ?? []).map(choiceValue);
