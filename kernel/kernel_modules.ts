@@ -7,7 +7,7 @@ import { archiveView, changeView, saveView } from './database/saved_view.ts';
 import { setTranslation } from './database/translation.ts';
 import { filesModule } from './files/module.ts';
 import { setPreference } from './identity/preference.ts';
-import { givePassword, makeUser, setUserActive } from './identity/user.ts';
+import { givePassword, giveRole, makeUser, setUserActive, takeRole } from './identity/user.ts';
 import { jobsModule } from './jobs/module.ts';
 import type { Module } from './module.ts';
 import type { AnyOperation } from './operation.ts';
@@ -42,6 +42,7 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
       administrator: [...all, 'kernel.administer'],
       system: ['kernel.administer'],
     },
+    findings: { clock_was_ahead: 'A clock was ahead by more than a day' },
     lists: {
       finding: { columns: 'found_at,code,params,state,store_id', sort: '-found_at' },
     },
@@ -92,7 +93,7 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
         permission: 'identity.see_users',
       },
     ],
-    operations: [makeUser, givePassword, setUserActive, setPreference],
+    operations: [makeUser, givePassword, giveRole, takeRole, setUserActive, setPreference],
   },
   {
     name: 'audit',

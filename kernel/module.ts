@@ -15,6 +15,8 @@ export interface Module {
   roles: Record<string, Permission[]>;
   /** Code of a refusal → English sentence with `{param}` in it. */
   refusals?: Record<string, string>;
+  /** Code of what is odd but happened, as `kernel_logic.flag` writes it → what it is called. */
+  findings?: Record<string, string>;
   /** Tables that get made operations (create, change, archive), with the permission they ask. */
   made?: Record<string, Permission>;
   /** SQL functions that the kernel asks of a business, which it knows nothing of. */

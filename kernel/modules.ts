@@ -6,7 +6,7 @@ import { type AnyJob, isJob } from './jobs/job.ts';
 import { kernelModules } from './kernel_modules.ts';
 import type { Hook, Module } from './module.ts';
 import { type AnyOperation, isOperation } from './operation.ts';
-import { problem, registerSentences } from './problem.ts';
+import { problem, registerPermissions, registerSentences } from './problem.ts';
 
 export const root = join(import.meta.dirname, '..');
 
@@ -64,6 +64,7 @@ async function loadModules(): Promise<LoadedModule[]> {
   }
   for (const m of await loadElsewhere()) found.set(m.name, m);
   for (const m of found.values()) {
+    registerPermissions(m.permissions);
     for (const [code, sentence] of Object.entries(m.refusals ?? {})) {
       registerSentences({ [code]: { status: 422, sentence } });
     }

@@ -50,6 +50,19 @@ export function registerSentences(sentences: Record<string, Sentence>): void {
   for (const [code, sentence] of Object.entries(sentences)) register.set(code, sentence);
 }
 
+const allowed = new Map<string, string>();
+
+/** Adds what permissions allow, by the sentences of one module. */
+export function registerPermissions(sentences: Record<string, string>): void {
+  for (const [permission, sentence] of Object.entries(sentences)) allowed.set(permission, sentence);
+}
+
+// A permission is told by what it allows; its code stands beside it for who gives rights.
+function named(params: Params): Params {
+  if (typeof params.permission !== 'string') return params;
+  return { ...params, allows: allowed.get(params.permission) ?? params.permission };
+}
+
 /** Every code with its sentence. */
 export const sentences = (): ReadonlyMap<string, Sentence> => register;
 
@@ -65,7 +78,7 @@ export function problem(
     status: known?.status ?? 500,
     params,
     cause,
-    ...(known ? { message: fill(known.sentence, params) } : {}),
+    ...(known ? { message: fill(known.sentence, named(params)) } : {}),
     ...(errors ? { errors } : {}),
   });
 }
@@ -89,7 +102,17 @@ const madeOf = new WeakMap<FieldError, { sentence: string; params: Params }>();
 export const phrase = (text: string): string => text;
 
 /** Parameters that hold a text of ours, not a value of somebody's. */
-const TEXTS = new Set(['label', 'why', 'asked', 'who', 'now', 'table', 'column', 'field']);
+const TEXTS = new Set([
+  'label',
+  'allows',
+  'why',
+  'asked',
+  'who',
+  'now',
+  'table',
+  'column',
+  'field',
+]);
 
 /** What a problem says in another language, by a function that translates a text. */
 export function wordsOf(
@@ -97,7 +120,7 @@ export function wordsOf(
   translate: (text: string) => string,
 ): { message: string; errors: FieldError[] } {
   const filled = (sentence: string, values: Params) => {
-    const entries = Object.entries(values).map(([name, value]) => {
+    const entries = Object.entries(named(values)).map(([name, value]) => {
       const text = TEXTS.has(name) && typeof value === 'string' ? translate(value) : value;
       return [name, text] as const;
     });
@@ -105,7 +128,7 @@ export function wordsOf(
   };
   const known = register.get(code);
   // Somebody's own message isn't the register's.
-  const own = known && fill(known.sentence, params) === message;
+  const own = known && fill(known.sentence, named(params)) === message;
   return {
     message: own ? filled(known.sentence, params) : translate(message),
     errors: (errors ?? []).map((error) => {

@@ -24,7 +24,7 @@ registerSentences({
   not_permitted: {
     status: 403,
     sentence:
-      'You may not do this: it needs the permission {permission}. Ask who manages your shop.',
+      'You may not do this. It needs the right “{allows}” ({permission}). Ask who manages your shop.',
   },
   approver_not_permitted: { status: 403, sentence: '{name} may not approve this either.' },
   approval_not_valid: {
@@ -169,6 +169,12 @@ registerSentences({
   },
   custom_wrong: { status: 422, sentence: 'A field of your own is wrong: {why}.' },
   custom_missing: { status: 422, sentence: '{label} is missing. It is needed here.' },
+  role_not_there: { status: 422, sentence: 'There is no role {role} to give.' },
+  system_stays: {
+    status: 422,
+    sentence:
+      'This user is Kontor itself, which does what comes by itself. It can’t be switched off.',
+  },
   last_administrator: {
     status: 409,
     sentence: 'Somebody must stay administrator of the whole company.',

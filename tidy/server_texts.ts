@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseSync } from 'vite';
 import { reports, titleOf } from '../kernel/database/reports.ts';
 import { kernelModules } from '../kernel/kernel_modules.ts';
 import { type LoadedModule, modules } from '../kernel/modules.ts';
 import { sentences } from '../kernel/problem.ts';
 import { SENTENCES } from '../kernel/transfer/sentences.ts';
+import type { Target } from '../kernel/transfer/types.ts';
 import { sources, withoutComments } from './files.ts';
 import { walk } from './syntax.ts';
 
@@ -32,7 +35,7 @@ export async function serverTexts(query: Query): Promise<Owners> {
       if (text && /\p{L}/u.test(text)) owners.set(text, (owners.get(text) ?? new Set()).add(owner));
     }
   };
-  for (const m of all) add(m.name, ...saidBy(m));
+  for (const m of all) add(m.name, ...saidBy(m), ...(await broughtBy(m)));
   await addComments(query, add);
   await addReports(query, all, add);
   const refusals = new Set(all.flatMap((m) => Object.keys(m.refusals ?? {})));
@@ -50,6 +53,7 @@ function saidBy(m: LoadedModule): string[] {
     m.label,
     ...Object.values(m.permissions),
     ...Object.values(m.refusals ?? {}),
+    ...Object.values(m.findings ?? {}),
     ...Object.keys(m.roles).map(words),
     ...m.menu.map(({ label }) => label),
     ...Object.values(m.pages ?? {}).map(({ label }) => label),
@@ -60,6 +64,14 @@ function saidBy(m: LoadedModule): string[] {
     ),
     ...m.jobs.map(({ label }) => label),
   ];
+}
+
+/** What a module calls the rows of files, and what stands in them. */
+async function broughtBy({ folder }: LoadedModule): Promise<string[]> {
+  const file = join(folder, 'import.ts');
+  if (!existsSync(file)) return [];
+  const { targets } = (await import(file)) as { targets: Target[] };
+  return targets.flatMap(({ label, fields }) => [label, ...fields.map((field) => field.label)]);
 }
 
 type Add = (module: string, ...texts: (string | null | undefined)[]) => void;

@@ -116,8 +116,8 @@ export async function userRole(options: {
     await checkRole(options.role);
     const id = await userOf(desk, options.username);
     const store = options.store === undefined ? null : await storeOf(desk, options.store);
-    const door = await import('./user_door.ts');
-    await door[options.remove ? 'takeRole' : 'giveRole'](desk, id, options.role, store);
+    const input = { id, role: options.role, store_id: store };
+    await desk.call(`identity.user.${options.remove ? 'take_role' : 'give_role'}`, input);
     const where = options.store ? ` at ${options.store}` : ' in every store';
     const verb = options.remove ? 'is no longer' : 'is';
     process.stdout.write(`${options.username} ${verb} ${options.role}${where}.\n`);

@@ -3,16 +3,44 @@ import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Database } from '../../kernel/database/connect.ts';
 import { asProblem } from '../../kernel/database/refusal.ts';
+import { checked } from '../../kernel/http/input.ts';
 import { tokenOf } from '../../kernel/http/who.ts';
 import { Problem, problem } from '../../kernel/problem.ts';
-import type { FileReport, GivenFile } from '../../kernel/transfer/import.ts';
+import type {
+  FileReport,
+  GivenFile,
+  GivenMapping,
+  ShownTarget,
+} from '../../kernel/transfer/import.ts';
 
 const MOST_BYTES = 50 * 1024 * 1024;
 const MOST_FILES = 50;
 const LIMITS = { fileSize: MOST_BYTES, files: MOST_FILES, fields: 10 };
 const KEPT_MS = 3_600_000;
+
+const NAME = z.string().max(500);
+const GIVEN = z.record(
+  NAME,
+  z.strictObject({
+    table: NAME.nullish(),
+    columns: z.record(NAME, NAME.nullable()).optional(),
+  }),
+);
+const CORRECTION = z.strictObject({ mapping: GIVEN });
+const MAPPING = z
+  .string()
+  .transform((text, { addIssue }) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      addIssue('This isn’t JSON.');
+      return z.NEVER;
+    }
+  })
+  .pipe(GIVEN);
 
 interface Import {
   id: string;
@@ -22,7 +50,9 @@ interface Import {
   done: number;
   total: number;
   given: GivenFile[];
+  mapping: GivenMapping;
   files: FileReport[];
+  targets: ShownTarget[];
   problem?: { code: string; detail: string };
   abort: AbortController;
 }
@@ -51,7 +81,7 @@ export async function importRoutes(
     const token = tokenOf(request);
     const owner = await userOf(db, token, 'kernel.import');
     const id = randomUUID();
-    const given = await receive(request, join(folder, id));
+    const { given, mapping } = await receive(request, join(folder, id));
     if (given.length === 0) throw problem('no_files');
     const one: Import = {
       id,
@@ -61,7 +91,9 @@ export async function importRoutes(
       done: 0,
       total: given.length,
       given,
+      mapping,
       files: [],
+      targets: [],
       abort: new AbortController(),
     };
     imports.set(id, one);
@@ -73,6 +105,18 @@ export async function importRoutes(
   app.get<{ Params: { id: string } }>('/api/v1/import/:id', async (request) =>
     shown(await mine(request)),
   );
+
+  // What was taken for something else is corrected, and all is checked again.
+  app.post<{ Params: { id: string } }>('/api/v1/import/:id/check', async (request, reply) => {
+    const one = await mine(request);
+    if (one.state !== 'checked') throw problem('import_not_ready', { state: one.state });
+    const { mapping } = checked(CORRECTION, request.body);
+    const { corrected } = await import('../../kernel/transfer/recognise.ts');
+    one.mapping = corrected(one.mapping, mapping);
+    one.state = 'reading';
+    void work(db, one, tokenOf(request), request, true);
+    return reply.status(202).send(shown(one));
+  });
 
   app.post<{ Params: { id: string } }>('/api/v1/import/:id/load', async (request, reply) => {
     const one = await mine(request);
@@ -100,16 +144,17 @@ async function work(
   try {
     // Readers of files are loaded with the first import: most days bring none.
     const { importFiles } = await import('../../kernel/transfer/import.ts');
-    const { id, files } = await importFiles({
+    const { id, files, targets } = await importFiles({
       pool: db.app,
       token,
       files: one.given,
+      mapping: one.mapping,
       dryRun,
       signal: one.abort.signal,
       requestContext: { request_id: request.id, address: request.ip },
       onProgress: ({ step, done, total }) => Object.assign(one, { step, done, total }),
     });
-    one.files = files;
+    Object.assign(one, { files, targets });
     one.state = dryRun || !id ? 'checked' : 'done';
   } catch (error) {
     if (one.abort.signal.aborted) {
@@ -125,10 +170,18 @@ async function work(
 }
 
 /** Writes what comes to disk as it comes: fifty files of 50 MB are no reason to fill the memory. */
-async function receive(request: FastifyRequest, folder: string): Promise<GivenFile[]> {
+async function receive(
+  request: FastifyRequest,
+  folder: string,
+): Promise<{ given: GivenFile[]; mapping: GivenMapping }> {
   const given: GivenFile[] = [];
+  let mapping: GivenMapping = {};
   try {
-    for await (const part of request.files({ limits: LIMITS })) {
+    for await (const part of request.parts({ limits: LIMITS })) {
+      if (part.type === 'field') {
+        if (part.fieldname === 'mapping') mapping = checked(MAPPING, part.value);
+        continue;
+      }
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const path = join(folder, String(given.length));
       await pipeline(part.file, createWriteStream(path, { mode: 0o600 }));
@@ -139,7 +192,7 @@ async function receive(request: FastifyRequest, folder: string): Promise<GivenFi
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
-  return given;
+  return { given, mapping };
 }
 
 async function userOf(db: Database, token: string, permission?: string): Promise<string> {
@@ -156,12 +209,13 @@ async function userOf(db: Database, token: string, permission?: string): Promise
   }
 }
 
-const shown = ({ id, state, step, done, total, files, problem: wrong }: Import) => ({
+const shown = ({ id, state, step, done, total, files, targets, problem: wrong }: Import) => ({
   id,
   state,
   step,
   done,
   total,
   files,
+  ...(state === 'checked' || state === 'reading' ? { targets } : {}),
   ...(wrong ? { problem: wrong } : {}),
 });

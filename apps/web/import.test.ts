@@ -56,6 +56,51 @@ test('a column that nothing is made of is named before anything is loaded', asyn
   await page.getByRole('button', { name: 'Cancel the import' }).click();
 });
 
+test('what a file was taken for is corrected, checked again, and known the next time', async () => {
+  const text = 'ref,what,asked\nB-1,Brass bell,12.50\nB-2,Horn,8.00\n';
+  await page.goto(`${kontor.url}/import`);
+  await drop({ pieces: text });
+  const file = page.getByRole('button', { name: /pieces\.csv/ });
+  await file.getByText('not recognised').waitFor();
+  await file.click();
+  await choose('Read this file as', 'Products');
+  await file.getByText('read as Product').waitFor();
+  for (const [column, field] of Object.entries({ ref: 'Number', what: 'Name', asked: 'Price' })) {
+    await choose(`${column} becomes`, field);
+    const row = page
+      .getByRole('row')
+      .filter({ has: page.getByRole('cell', { name: column, exact: true }) });
+    await row.getByText('as you said').waitFor();
+  }
+  await page.getByRole('cell', { name: 'Brass bell' }).waitFor();
+  await page.getByRole('button', { name: 'Load 2 rows' }).click();
+  await page.getByRole('link', { name: 'Open Product' }).click();
+  await page.getByRole('cell', { name: '12.50' }).waitFor();
+
+  await page.goto(`${kontor.url}/import`);
+  await drop({ pieces: text.replace('8.00', '9.00') });
+  await page.getByText('2 rows are fine: 0 to create, 1 to change').waitFor();
+  await file.click();
+  await page.getByText('as was said last time').first().waitFor();
+  await choose('Read this file as', 'Leave this file out');
+  await file.getByText('left out', { exact: true }).waitFor();
+  const answered = await page.evaluate(async () => {
+    const me = await (await fetch('/api/v1/session')).json();
+    const id = new URL(location.href).searchParams.get('id');
+    const answer = await fetch(`/api/v1/import/${id}/check`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-csrf-token': me.csrf },
+      body: JSON.stringify({ mapping: { 'pieces.csv': { table: 7 } } }),
+    });
+    return answer.json();
+  });
+  assert.deepEqual(
+    [answered.code, answered.errors?.[0]?.field],
+    ['input_wrong', 'mapping.pieces.csv.table'],
+  );
+  await page.getByRole('button', { name: 'Cancel the import' }).click();
+});
+
 test('an import that is cancelled leaves nothing behind', async () => {
   await page.goto(`${kontor.url}/import`);
   await drop({ brands: 'brand_id,brand_name\n9,Kestrel\n' });
@@ -79,4 +124,10 @@ async function drop(files: Record<string, string>): Promise<void> {
     .getByRole('status')
     .getByText(/Nothing is written/)
     .waitFor();
+}
+
+/** Chooses in a box; what it brings about is waited for by who chose. */
+async function choose(label: string, wanted: string): Promise<void> {
+  await page.getByRole('combobox', { name: label, exact: true }).click();
+  await page.getByRole('option', { name: wanted, exact: true }).click();
 }

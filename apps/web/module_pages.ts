@@ -2,6 +2,7 @@ import { existsSync, globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Plugin } from 'vite';
 import { modulesElsewhere } from '../../kernel/elsewhere.ts';
+import { SPOKEN } from '../../kernel/ui/writing.ts';
 
 const checkout = join(import.meta.dirname, '..', '..');
 
@@ -48,11 +49,14 @@ export function modulePages(): Plugin {
     load(id) {
       if (id !== `\0${ID}`) return null;
       const pages = pageFiles().map(({ name, file }) => entry(name, file));
-      const words = elsewhere.flatMap(({ name, folder }) => {
-        const file = join(folder, 'i18n', 'ar.json');
-        return existsSync(file) ? entry(name, file) : [];
+      const words = Object.keys(SPOKEN).map((language) => {
+        const files = elsewhere.flatMap(({ name, folder }) => {
+          const file = join(folder, 'i18n', `${language}.json`);
+          return existsSync(file) ? entry(name, file) : [];
+        });
+        return `${language}: {${files}}`;
       });
-      return `export const pages = {${pages}};\nexport const words = { ar: {${words}} };`;
+      return `export const pages = {${pages}};\nexport const words = {${words}};`;
     },
   };
 }

@@ -6,7 +6,7 @@ import { scenes, visit } from './scenes.ts';
 
 const help = `Pictures of each page and dialog of a running Kontor, to look at. It takes a till, and writes nothing else.
   node apps/web/pictures.ts DIR [--url http://localhost:7070] [--user owner] [--password …]
-                            [--only dashboard,till] [--looks light,dark,rtl,phone,arabic]`;
+                            [--only dashboard,till] [--looks light,dark,phone,arabic,hindi]`;
 
 const wide = { width: 1440, height: 900 };
 const looks = {
@@ -16,6 +16,9 @@ const looks = {
   phone: { viewport: { width: 390, height: 844 }, colorScheme: 'light', lang: 'en' },
   arabic: { viewport: { width: 1280, height: 800 }, colorScheme: 'light', lang: 'ar' },
   arabic_dark: { viewport: { width: 1280, height: 800 }, colorScheme: 'dark', lang: 'ar' },
+  french: { viewport: { width: 1280, height: 800 }, colorScheme: 'light', lang: 'fr' },
+  hindi: { viewport: { width: 1280, height: 800 }, colorScheme: 'light', lang: 'hi' },
+  russian: { viewport: { width: 1280, height: 800 }, colorScheme: 'light', lang: 'ru' },
   arabic_phone: { viewport: { width: 390, height: 844 }, colorScheme: 'light', lang: 'ar' },
 } as const;
 type Look = keyof typeof looks;

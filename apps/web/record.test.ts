@@ -45,7 +45,7 @@ test('what people say about a record and what became of it stand in one stream',
   assert.equal(await said.getByRole('button').count(), 0);
   // The trail is not for a cashier, their own comment is.
   assert.equal(await other.page.getByText('created it').count(), 0);
-  await other.page.getByRole('button', { name: 'Take back' }).click();
+  await other.page.getByRole('button', { name: 'Withdraw' }).click();
   await said.waitFor({ state: 'detached' });
   await other.page.getByRole('button', { name: 'Bring back' }).click();
   await said.waitFor();

@@ -20,6 +20,14 @@ test('a new user chooses a password at the first sign-in; who forgets it is give
   await owner.page.getByRole('button', { name: 'Make user' }).click();
   await owner.page.getByRole('heading', { name: 'Mia Hart' }).waitFor();
 
+  const roles = owner.page.getByRole('region', { name: 'Roles' });
+  await roles.getByRole('combobox', { name: 'Role' }).click();
+  await owner.page.getByRole('option', { name: 'Manager' }).click();
+  await roles.getByRole('button', { name: 'Give role' }).click();
+  await roles.getByRole('listitem').filter({ hasText: 'Manager' }).waitFor();
+  await roles.getByRole('button', { name: 'Take away: Manager, All stores' }).click();
+  await roles.getByRole('listitem').filter({ hasText: 'Manager' }).waitFor({ state: 'detached' });
+
   const first = await firstSignIn(cashier.password);
   await first.getByLabel('Password until now').fill(cashier.password);
   await first.locator('input[autocomplete=new-password]').first().fill('Own-Choice-77');

@@ -4,14 +4,14 @@
 select kernel_logic.track('comments.comment', hidden => array['text']);
 alter table comments.comment enable row level security;
 create policy reads on comments.comment for select to kontor_app, kontor_read
-  using (files_logic.may(table_name, row_id, false));
+  using (kernel_logic.may_record(table_name, row_id, false));
 create policy lists on comments.comment for select to kontor_list using (true);
 create policy adds on comments.comment for insert to kontor_app
   with check (written_by = (select kernel_logic.actor())
               and (select kernel_logic.may('comments.write'))
-              and files_logic.may(table_name, row_id, false));
+              and kernel_logic.may_record(table_name, row_id, false));
 create policy changes on comments.comment for update to kontor_app
-  using (written_by = (select kernel_logic.actor()) and files_logic.may(table_name, row_id, false))
+  using (written_by = (select kernel_logic.actor()) and kernel_logic.may_record(table_name, row_id, false))
   with check (written_by = (select kernel_logic.actor()));
 select kernel_logic.readable('comments.comment');
 grant insert (id, table_name, row_id, text, written_by) on comments.comment to kontor_app;
@@ -32,7 +32,7 @@ create or replace function comments_logic.write(input jsonb) returns jsonb
 declare
   made comments.comment;
 begin
-  if not files_logic.may(input->>'table_name', (input->>'row_id')::uuid, false) then
+  if not kernel_logic.may_record(input->>'table_name', (input->>'row_id')::uuid, false) then
     perform kernel_logic.refuse('not_found');
   end if;
   insert into comments.comment (table_name, row_id, text, written_by)

@@ -90,7 +90,7 @@ create or replace function kernel_logic.is_open_to_me(asked oid) returns boolean
   language plpgsql stable security definer set search_path = '' as $$
 declare
   needed text[] := (select array_agg(m[1]) from regexp_matches(
-    kernel_logic.policy_of(asked::regclass), '(?:may|may_everywhere|my_stores)\(''([a-z_.]+)''', 'g') as r(m));
+    kernel_logic.rule_of(asked::regclass, 'r'), '(?:may|may_everywhere|my_stores)\(''([a-z_.]+)''', 'g') as r(m));
 begin
   if (select relkind from pg_catalog.pg_class where oid = asked) = 'v' then
     return has_table_privilege('kontor_app', asked, 'select');

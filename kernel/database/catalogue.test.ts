@@ -200,3 +200,15 @@ story('what a module says of how lists begin names columns that are there', asyn
     }
   }
 });
+
+story('whatever is found odd has a name in a module.ts', async ({ db }) => {
+  const { rows } = await db.admin.query(
+    `select distinct m[1] as code from pg_proc
+      cross join lateral regexp_matches(prosrc,
+        'kernel_logic[.]flag[(][^;]*?[, \n]''([a-z]+(?:_[a-z]+)+)''', 'g') m
+      order by 1`,
+  );
+  const named = (await modules()).flatMap(({ findings = {} }) => Object.keys(findings));
+  assert.ok(rows.length > 5);
+  assert.deepEqual(rows.map(({ code }) => code).sort(), named.sort());
+});

@@ -24,15 +24,16 @@ create or replace function kernel_logic.listable(listed regclass)
   select c.name, c.type, c.base, true from kernel_logic.custom_columns(listed) c
 $$;
 
--- The table's own policy for reading, as text; false where it has none.
-create or replace function kernel_logic.policy_of(listed regclass) returns text
+-- The table's own policies for a command, as one condition on its rows; false where it has none. r reads,
+-- w changes, a adds. What a restrictive policy asks of the row that comes it doesn't ask of one that stands.
+create or replace function kernel_logic.rule_of(listed regclass, command "char") returns text
   language sql stable security definer set search_path = '' as $$
-  select coalesce(string_agg('(' || pg_get_expr(polqual, polrelid) || ')', ' or ')
-                    filter (where polpermissive), 'false')
+  select '(' || coalesce(string_agg('(' || pg_get_expr(coalesce(polqual, polwithcheck), polrelid) || ')', ' or ')
+                    filter (where polpermissive), 'false') || ')'
       || coalesce(' and ' || string_agg('(' || pg_get_expr(polqual, polrelid) || ')', ' and ')
                     filter (where not polpermissive), '')
     from pg_catalog.pg_policy
-   where polrelid = listed and polcmd in ('r', '*')
+   where polrelid = listed and polcmd in (command, '*')
      and (select oid from pg_catalog.pg_roles where rolname = 'kontor_app') = any(polroles)
 $$;
 
@@ -40,9 +41,39 @@ $$;
 create or replace function kernel_logic.rows_of(listed regclass) returns text
   language sql stable security definer set search_path = '' as $$
   select case c.relkind when 'v' then c.oid::regclass::text
-              else format('(select * from %s where (%s))', c.oid::regclass, kernel_logic.policy_of(c.oid)) end
+              else format('(select * from %s where (%s))', c.oid::regclass, kernel_logic.rule_of(c.oid, 'r')) end
     from pg_catalog.pg_class c where c.oid = listed
 $$;
+
+-- Whether the actor may read a record or, where asked, change it; what never changes is changed by who
+-- may add to its table, so that a posted document can have its paper. For tables of modules alone.
+create or replace function kernel_logic.may_record(wanted text, record uuid, changing boolean) returns boolean
+  language plpgsql stable security definer cost 1000 set search_path = '' as $$
+declare
+  listed regclass;
+  rule text;
+  allowed boolean;
+begin
+  if wanted !~ '^[a-z_]+\.[a-z_]+$' or kernel_logic.actor() is null then
+    return false;
+  end if;
+  listed := to_regclass(wanted);
+  if listed is null or not kernel_logic.has_column(listed, 'id')
+     or not exists (select from kernel.module m where m.name = split_part(wanted, '.', 1))
+     or not has_any_column_privilege('kontor_app', listed, 'select') then
+    return false;
+  end if;
+  rule := kernel_logic.rule_of(listed, 'r');
+  if changing then
+    rule := rule || ' and ' || kernel_logic.rule_of(listed,
+      case when exists (select from pg_catalog.pg_policy where polrelid = listed and polcmd in ('w', '*')
+                                                           and polpermissive)
+           then 'w' else 'a' end::"char");
+  end if;
+  execute format('select exists (select from %s where id = $1 and %s)', listed, rule)
+     into allowed using record;
+  return allowed;
+end $$;
 
 -- What a row is called where another refers to it.
 create or replace function kernel_logic.label_of(listed regclass) returns text

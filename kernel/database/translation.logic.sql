@@ -49,20 +49,12 @@ begin
     and lower(t.text) like %L%s', kept, named, pattern, capped);
 end $$;
 
--- Whether the actor may translate that column of that row: who may change the row, and sees it.
+-- Whether the actor may translate that column of that row: who may change the row.
 create or replace function kernel_logic.may_translate(kept text, record uuid, named text) returns boolean
-  language plpgsql stable security definer cost 1000 set search_path = '' as $$
-declare
-  seen boolean;
-begin
-  if kernel_logic.translations_of(to_regclass(kept), named) is distinct from kept
-     or not kernel_logic.may_change(to_regclass(kept)) then
-    return false;
-  end if;
-  execute format('select exists (select from %s where id = $1)', kernel_logic.rows_of(to_regclass(kept)))
-     into seen using record;
-  return seen;
-end $$;
+  language sql stable security definer cost 1000 set search_path = '' as $$
+  select kernel_logic.translations_of(to_regclass(kept), named) is not distinct from kept
+     and kernel_logic.may_change(to_regclass(kept)) and kernel_logic.may_record(kept, record, true)
+$$;
 
 -- Writes a text of a row in another language; an empty one gives the original back. Errors:
 -- translation_not_possible, not_found.

@@ -1,43 +1,5 @@
 -- Who may read a record reads its files, who may change it attaches and removes them: asked of the
--- record's own policies, by functions of the owner, whatever the table.
-
--- The policy of a table for that command, as text: r reads, w changes (a, who may add, where the
--- table never changes, so that a posted document can have its paper).
-create or replace function files_logic.rule_of(listed regclass, command text) returns text
-  language sql stable security definer set search_path = '' as $$
-  select coalesce(string_agg('(' || pg_get_expr(coalesce(polqual, polwithcheck), polrelid) || ')', ' or '), 'false')
-    from pg_catalog.pg_policy
-   where polrelid = listed and polcmd::text = command
-     and (select oid from pg_catalog.pg_roles where rolname = 'kontor_app') = any(polroles)
-$$;
-revoke execute on function files_logic.rule_of from public;
-
-create or replace function files_logic.may(wanted text, record uuid, changing boolean) returns boolean
-  language plpgsql stable security definer cost 1000 set search_path = '' as $$
-declare
-  listed regclass;
-  rule text;
-  allowed boolean;
-begin
-  if wanted !~ '^[a-z_]+\.[a-z_]+$' or kernel_logic.actor() is null then
-    return false;
-  end if;
-  listed := to_regclass(wanted);
-  if listed is null or not kernel_logic.has_column(listed, 'id')
-     or not exists (select from kernel.module m where m.name = split_part(wanted, '.', 1))
-     or not has_any_column_privilege('kontor_app', listed, 'select') then
-    return false;
-  end if;
-  rule := files_logic.rule_of(listed, 'r');
-  if changing then
-    rule := '(' || rule || ') and (' || files_logic.rule_of(listed,
-      case when exists (select from pg_catalog.pg_policy where polrelid = listed and polcmd = 'w')
-           then 'w' else 'a' end) || ')';
-  end if;
-  execute format('select exists (select from %s where id = $1 and (%s))', listed, rule)
-     into allowed using record;
-  return allowed;
-end $$;
+-- record's own policies, whatever the table.
 
 -- Error: not_permitted.
 create or replace function files_logic.check_use() returns void
@@ -55,10 +17,10 @@ declare
   me uuid := kernel_logic.set_actor(token);
 begin
   perform files_logic.check_use();
-  if not files_logic.may(wanted, record, false) then
+  if not kernel_logic.may_record(wanted, record, false) then
     perform kernel_logic.refuse('not_found');
   end if;
-  if not files_logic.may(wanted, record, true) then
+  if not kernel_logic.may_record(wanted, record, true) then
     perform kernel_logic.refuse('files_not_yours');
   end if;
   return me;
@@ -92,7 +54,7 @@ declare
   made files.attachment;
 begin
   perform files_logic.check_use();
-  if not files_logic.may(wanted, record, true) then
+  if not kernel_logic.may_record(wanted, record, true) then
     perform kernel_logic.refuse('files_not_yours');
   end if;
   delete from files.upload u where u.id = (input->>'upload_id')::uuid and u.actor_id = me
@@ -125,10 +87,10 @@ declare
 begin
   perform files_logic.check_use();
   select * into file from files.attachment a where a.id = which for update;
-  if file.id is null or not files_logic.may(file.table_name, file.row_id, false) then
+  if file.id is null or not kernel_logic.may_record(file.table_name, file.row_id, false) then
     perform kernel_logic.refuse('not_found');
   end if;
-  if not files_logic.may(file.table_name, file.row_id, true) then
+  if not kernel_logic.may_record(file.table_name, file.row_id, true) then
     perform kernel_logic.refuse('files_not_yours');
   end if;
   -- Papers of what was posted stay with it: only who put them there removes them again.
@@ -178,7 +140,7 @@ end $$;
 
 select kernel_logic.track('files.attachment');
 select kernel_logic.bind_by('files.attachment',
-  '(select kernel_logic.may(''files.use'')) and files_logic.may(table_name, row_id, false)', 'false', false);
+  '(select kernel_logic.may(''files.use'')) and kernel_logic.may_record(table_name, row_id, false)', 'false', false);
 select kernel_logic.readable('files.attachment');
 select kernel_logic.bind_by('files.content', 'false', 'false', false);
 select kernel_logic.bind_by('files.upload', 'false', 'false', false);

@@ -6,12 +6,20 @@ import type { List } from '../module.ts';
 import { modules, operations } from '../modules.ts';
 import { Problem } from '../problem.ts';
 
+interface Column {
+  name: string;
+  type: string;
+  label: string;
+  help: string;
+  choices: (string | { value: string; label: string })[] | null;
+}
+
 interface Table {
   name: string;
   module: string;
   label: string;
   help: string;
-  columns: { label: string; help: string; choices: string[] | null }[];
+  columns: Column[];
 }
 
 /** What the caller may see and do, for made screens; texts in the language of the request. */
@@ -22,9 +30,9 @@ export async function catalogue(db: Database, token: string) {
       [token],
     );
     const { permissions } = JSON.parse(rows[0].me) as { permissions: Record<string, unknown> };
-    const tables = JSON.parse(rows[0].c) as Table[];
-    const roles = permissions['identity.manage_users'] ? await roleNames() : [];
     const said = language();
+    const tables = await withFindings(JSON.parse(rows[0].c) as Table[], said);
+    const roles = permissions['identity.manage_users'] ? await roleNames() : [];
     const starts = await listStarts();
     return {
       tables: tables.map((table) => ({
@@ -63,6 +71,20 @@ export async function catalogue(db: Database, token: string) {
   }
 }
 
+/** What is odd but happened is a code in the table, and a sentence of the module that finds it. */
+async function withFindings(tables: Table[], said: string): Promise<Table[]> {
+  const choices = (await modules()).flatMap(({ name, findings = {} }) =>
+    Object.entries(findings).map(([value, label]) => {
+      return { value, label: translated(label, said, name) };
+    }),
+  );
+  const column = tables
+    .find(({ name }) => name === 'kernel.finding')
+    ?.columns.find(({ name }) => name === 'code');
+  if (column) Object.assign(column, { type: 'choice', choices });
+  return tables;
+}
+
 async function listStarts() {
   const all = (await modules()).flatMap(({ name, lists = {} }) =>
     Object.entries(lists).map(([table, start]) => [`${name}.${table}`, start] as const),
@@ -96,7 +118,11 @@ async function wordsIn(tables: Table[], roles: string[], said: string) {
     if (!words.has(english)) words.set(english, translated(english, said, module));
   };
   for (const { module, columns } of tables) {
-    for (const choice of columns.flatMap((c) => c.choices ?? [])) add(titleOf(choice), module);
+    for (const { label, choices } of columns) {
+      // Details name columns, too: how much was on hand, of which product.
+      add(label, module);
+      for (const one of choices ?? []) if (typeof one === 'string') add(titleOf(one), module);
+    }
   }
   for (const role of roles) add(titleOf(role));
   for (const m of await modules()) for (const { label } of m.jobs) add(label, m.name);

@@ -57,21 +57,20 @@ async function pictureOf(
   decimals: number,
   wished: string | undefined,
 ): Promise<string> {
-  const [{ renderToStaticMarkup }, { chartOf }, { kindOf, marksOf }, { tagOf }] = await Promise.all(
-    [
+  const [{ renderToStaticMarkup }, { chartOf }, { kindOf, marksOf }, { isRightToLeft, tagOf }] =
+    await Promise.all([
       import('react-dom/server'),
       import('../ui/chart.ts'),
       import('../ui/chart_marks.ts'),
       import('../ui/writing.ts'),
-    ],
-  );
+    ]);
   const tag = tagOf(language(), wished);
   const draw = chartOf(kindOf(report));
   if (!draw) throw problem('report_has_no_chart', { report: report.title });
   const told = report as Parameters<typeof marksOf>[0];
   const drawing = {
     ...{ title: report.title, marks: marksOf(told, { tag, decimals }), width: WIDTH, tag },
-    ...{ rtl: language() === 'ar', alone: true },
+    ...{ rtl: isRightToLeft(language()), alone: true },
   };
   return renderToStaticMarkup(draw(drawing));
 }

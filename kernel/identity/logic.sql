@@ -299,9 +299,7 @@ create or replace function kernel_logic.make_user(
 declare
   made uuid;
 begin
-  if not kernel_logic.may_manage_users(store) then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "identity.manage_users"}');
-  end if;
+  perform kernel_logic.must_give(role, store);
   insert into identity.user (username, name, email, password_hash)
   values (username, name, email, password_hash) returning id into made;
   insert into identity.user_role (user_id, role, store_id) values (made, role, store);
@@ -341,15 +339,15 @@ declare
   who uuid := (input->>'id')::uuid;
 begin
   perform kernel_logic.must_manage(who);
+  -- What comes by itself comes by this one.
+  if exists (select from identity.user u where u.id = who and u.username = 'system') then
+    perform kernel_logic.refuse('system_stays');
+  end if;
   update identity.user set is_active = (input->>'is_active')::boolean where id = who;
   if not found then
     perform kernel_logic.refuse('not_found');
   end if;
-  if not exists (select from identity.user u join identity.user_role r on r.user_id = u.id
-                  where u.is_active and u.password_hash <> '!' and r.role = 'administrator'
-                    and r.store_id is null) then
-    perform kernel_logic.refuse('last_administrator');
-  end if;
+  perform kernel_logic.must_have_administrator();
   update identity.session set ended_at = now()
    where user_id = who and ended_at is null and not (input->>'is_active')::boolean;
   return jsonb_build_object('id', who);

@@ -83,3 +83,29 @@ export const setUserActive = operation({
     'kontor identity user switch --id 0197a0de-0000-7000-8000-000000000000 --is-active false',
   sql: 'kernel_logic.switch_user',
 });
+
+const Given = z.strictObject({
+  id: Id('identity.user'),
+  role: z.string().max(100),
+  store_id: Id('master.store').nullish(),
+});
+
+/** Gives a user a role, in one store or in all. Errors: `role_not_there`, `not_permitted`, `not_found`. */
+export const giveRole = operation({
+  name: 'identity.user.give_role',
+  label: 'Give a role',
+  permission: 'identity.manage_users',
+  input: Given,
+  example: 'kontor user role --username mia --role manager --store HILL',
+  sql: 'kernel_logic.give_role',
+});
+
+/** Takes a role away, at once. Errors: as `give_role`, and `last_administrator`. */
+export const takeRole = operation({
+  name: 'identity.user.take_role',
+  label: 'Take a role away',
+  permission: 'identity.manage_users',
+  input: Given,
+  example: 'kontor user role --username mia --role manager --store HILL --remove',
+  sql: 'kernel_logic.take_role',
+});

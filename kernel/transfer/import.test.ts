@@ -232,6 +232,13 @@ describe('a right is needed', () => {
     assert.equal((await bring(odd)).files[0]!.problems[0]!.code, 'not_recognised');
     const mapping = { 'q.csv': { table: 'catalog.brand', columns: { a: 'number', b: 'name' } } };
     assert.equal((await bring(odd, { mapping })).files[0]!.created, 1);
+    // The next file with these columns is read as this one was, until something else is said.
+    const next = () => [file('r.csv', 'a,b\n2,South\n')];
+    const [known] = (await bring(next(), { dryRun: true })).files;
+    assert.deepEqual([known!.table, known!.created], ['catalog.brand', 1]);
+    assert.equal(known!.mapping[0]!.reason, 'as was said last time');
+    const out = await bring(next(), { mapping: { 'r.csv': { table: null } } });
+    assert.deepEqual([out.files[0]!.table, out.files[0]!.problems], [null, []]);
     const units = await bring([file('units.csv', 'code,name\nDZN,Dozen\n')]);
     assert.deepEqual([units.files[0]!.table, units.files[0]!.created], ['catalog.unit', 1]);
     assert.equal(

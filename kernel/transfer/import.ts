@@ -6,10 +6,16 @@ import { check } from './check.ts';
 import { gatherCustom } from './custom.ts';
 import { identify, rowsOf } from './identify.ts';
 import { load, remember } from './load.ts';
-import { type GivenFile, readRows } from './read.ts';
-import { type Called, type GivenMapping, type Recognised, recognise } from './recognise.ts';
+import { type GivenFile, type ReadFile, readRows } from './read.ts';
+import {
+  type Called,
+  corrected,
+  type GivenMapping,
+  type Recognised,
+  recognise,
+} from './recognise.ts';
 import { type Context, rememberNames, resolveReferences } from './references.ts';
-import { fileProblem } from './sentences.ts';
+import { fileProblem, worded } from './sentences.ts';
 import { MOST_PROBLEMS, stage, type Work } from './stage.ts';
 import { allTargets } from './targets.ts';
 import type { FileReport, ImportProblem, Query, Target } from './types.ts';
@@ -44,6 +50,14 @@ export interface ImportResult {
   /** Of the import, where it was loaded; missing after a dry run and where there are problems. */
   id?: string;
   files: FileReport[];
+  /** What a file can be taken for, to correct what was found. */
+  targets: ShownTarget[];
+}
+
+export interface ShownTarget {
+  table: string;
+  label: string;
+  fields: { name: string; label: string; required: boolean }[];
 }
 
 /**
@@ -111,7 +125,8 @@ async function run(
 ): Promise<ImportResult> {
   const shapes = await readCatalogue(query);
   const targets = await allTargets(shapes);
-  const found = recognise(read, targets, await calledHere(targets, shapes, query), request.mapping);
+  const given = corrected(await remembered(read, targets, query), request.mapping ?? {});
+  const found = recognise(read, targets, await calledHere(targets, shapes, query), given);
   const context: Context = {
     query,
     source: request.source ?? 'file',
@@ -135,10 +150,21 @@ async function run(
     done = before + work.lines.length;
   }
   const files = found.map((f) => reportOf(f, works.get(f)));
-  if (request.dryRun || files.some((f) => f.problem_count > 0)) return { files };
-  const id = await keepBatch(files, [...works.values()], context);
+  const said = { files, targets: targets.map(shown) };
+  if (request.dryRun || files.some((f) => f.problem_count > 0)) return said;
+  const id = await keepBatch(files, [...works.values()], context, given);
   request.onProgress?.({ step: 'loading', done: total, total });
-  return { id, files };
+  return { id, ...said };
+}
+
+function shown({ table, label, fields, place }: Target): ShownTarget {
+  return {
+    table,
+    label: worded(label, {}),
+    fields: fields.map(({ name, label, required }) => {
+      return { name, label: worded(label, {}), required: Boolean(required) && name !== place };
+    }),
+  };
 }
 
 /** Says nothing of rows: the heads are wrong, or the file could not be read. */
@@ -184,14 +210,15 @@ async function lastStep(error: pg.DatabaseError | Problem, work: Work): Promise<
   return fileProblem('last_step', { why: detail ?? message });
 }
 
-async function keepBatch(files: FileReport[], works: Work[], context: Context): Promise<string> {
-  const said = files.map(({ file, table, rows, created, updated, unchanged }) => ({
-    file,
-    table,
-    rows,
-    created,
-    updated,
-    unchanged,
+async function keepBatch(
+  files: FileReport[],
+  works: Work[],
+  context: Context,
+  given: GivenMapping,
+): Promise<string> {
+  const said = files.map(({ file, table, rows, created, updated, unchanged, mapping }) => ({
+    ...{ file, table, rows, created, updated, unchanged },
+    ...(given[file] ? { given: { ...given[file], heads: mapping.map((m) => m.column) } } : {}),
   }));
   const [batch] = await context.query<{ id: string }>(
     `insert into kernel.import_batch (imported_by, files) values (kernel_logic.actor(), $1) returning id`,
@@ -199,6 +226,37 @@ async function keepBatch(files: FileReport[], works: Work[], context: Context): 
   );
   for (const work of works) await remember(work, context, batch!.id);
   return batch!.id;
+}
+
+type Remembered = GivenMapping[string] & { heads: string[] };
+
+/** What was said of an earlier file with the same columns holds until something else is said. */
+async function remembered(
+  read: ReadFile[],
+  targets: Target[],
+  query: Query,
+): Promise<GivenMapping> {
+  const rows = await query<{ given: string }>(
+    `select f->'given' as given
+       from (select files, imported_at, id from kernel.import_batch order by imported_at desc, id limit 500) b
+      cross join lateral jsonb_array_elements(files) f
+      where f ? 'given' order by imported_at desc, id`,
+  );
+  const before = rows.map(({ given }) => JSON.parse(given) as Remembered);
+  const known: GivenMapping = {};
+  for (const { file, columns: heads } of read) {
+    const same = before.find((one) => one.heads.join('\n') === heads.join('\n'));
+    const target = targets.find(({ table }) => table === same?.table);
+    const columns = Object.entries(same?.columns ?? {}).filter(
+      ([, name]) => name === null || !target || target.fields.some((field) => field.name === name),
+    );
+    if (!same || (same.table && !target)) continue;
+    known[file] = {
+      ...(same.table ? { table: same.table } : {}),
+      ...{ columns: Object.fromEntries(columns), remembered: true },
+    };
+  }
+  return known;
 }
 
 function reportOf(

@@ -1,4 +1,6 @@
 import { distance } from 'fastest-levenshtein';
+import { phrase } from '../problem.ts';
+import { worded } from './sentences.ts';
 import type { Field, Target } from './types.ts';
 
 /** A name as it is compared: words in lower case, without accents and marks. */
@@ -23,22 +25,25 @@ export interface Likeness {
 export function likeness(column: string, field: Field, target: Target): Likeness | undefined {
   const said = normalise(column);
   const own = [field.name, field.label].map(normalise);
-  if (own.includes(said)) return { score: 1, reason: 'same name' };
-  const means = { score: 0.9, reason: `“${column}” means ${field.label}` };
+  if (own.includes(said)) return { score: 1, reason: worded(phrase('same name'), {}) };
+  const means = (score: number) => ({
+    score,
+    reason: worded(phrase('“{column}” means {field}'), { column, field: field.label }),
+  });
   const names = spellings(field);
-  if (names.has(said)) return means;
+  if (names.has(said)) return means(0.9);
   // In a file of products, product_name is the name and product_id the number.
   for (const word of target.words.map(normalise)) {
     for (const start of [`${word} `, `${plural(word)} `]) {
       if (!said.startsWith(start)) continue;
       const rest = said.slice(start.length);
-      if (own.includes(rest) || names.has(rest)) return { ...means, score: 0.95 };
+      if (own.includes(rest) || names.has(rest)) return means(0.95);
     }
   }
   for (const name of [...own, ...names]) {
     const longest = Math.max(said.length, name.length);
     if (longest > 4 && distance(said, name) <= Math.floor(longest / 5)) {
-      return { score: 0.7, reason: `almost the same as “${name}”` };
+      return { score: 0.7, reason: worded(phrase('almost the same as “{name}”'), { name }) };
     }
   }
   return undefined;

@@ -1,15 +1,30 @@
+import { phrase } from '../problem.ts';
 import { likeness, namedAfter, normalise } from './names.ts';
 import type { ReadFile } from './read.ts';
-import { fileProblem } from './sentences.ts';
+import { fileProblem, worded } from './sentences.ts';
 import { isMade } from './targets.ts';
 import type { ColumnMapping, Field, ImportProblem, Target } from './types.ts';
 import { readValues } from './values.ts';
 
-/** A person's correction: which table a file is, and which column is which field (null: none). */
+/**
+ * A person's correction, by the name of the file: which table it is (null: it is left out), and which
+ * column is which field (null: none). remembered: it was said of an earlier file with these columns.
+ */
 export type GivenMapping = Record<
   string,
-  { table?: string; columns?: Record<string, string | null> }
+  { table?: string | null; columns?: Record<string, string | null>; remembered?: boolean }
 >;
+
+/** What was said before, and what is said now: of a file that stays the same table both hold. */
+export function corrected(before: GivenMapping, now: GivenMapping): GivenMapping {
+  const all = { ...before };
+  for (const [file, said] of Object.entries(now)) {
+    const former = before[file];
+    const same = !said.table || !former?.table || former.table === said.table;
+    all[file] = same ? { ...said, columns: { ...former?.columns, ...said.columns } } : said;
+  }
+  return all;
+}
 
 export interface Recognised {
   read: ReadFile;
@@ -90,24 +105,29 @@ function best(
 ): Recognised {
   const nothing = { read, mapping: [], columnsOf: new Map(), problems: [] as ImportProblem[] };
   if (read.columns.length === 0) return nothing;
+  if (given?.table === null) return nothing;
   const columns = given?.columns ?? {};
+  const said = given?.remembered ? phrase('as was said last time') : phrase('as you said');
   if (given?.table) {
     const target = targets.find((t) => t.table === given.table);
     if (!target) {
       return { ...nothing, problems: [fileProblem('table_unknown', { table: given.table })] };
     }
-    return finish(read, target, mapColumns(read, target, called, columns), columns);
+    return finish(read, target, mapColumns(read, target, called, columns, said), columns);
   }
   const ranked = targets
     .map((target) => {
-      const found = mapColumns(read, target, called, columns);
+      const found = mapColumns(read, target, called, columns, said);
       return { target, found, score: scoreOf(read, target, found, refs) };
     })
     .sort((a, b) => b.score - a.score);
   const [top, next] = ranked;
   if (!top || top.score < 0.45 || (next && top.score - next.score < 0.05)) {
-    const said = read.columns.slice(0, 12).join(', ');
-    return { ...nothing, problems: [fileProblem('not_recognised', { columns: said }, { row: 1 })] };
+    const heads = read.columns.slice(0, 12).join(', ');
+    return {
+      ...nothing,
+      problems: [fileProblem('not_recognised', { columns: heads }, { row: 1 })],
+    };
   }
   return finish(read, top.target, top.found, columns);
 }
@@ -162,12 +182,13 @@ function mapColumns(
   target: Target,
   called: Called,
   given: Record<string, string | null>,
+  said: string,
 ): (Match | undefined)[] {
   const found: (Match | undefined)[] = new Array(read.columns.length).fill(undefined);
   const taken = new Set<string>();
   read.columns.forEach((column, i) => {
     const field = target.fields.find((f) => f.name === given[column]);
-    if (field) found[i] = { field, score: 1, reason: 'as you said' };
+    if (field) found[i] = { field, score: 1, reason: worded(said, {}) };
     if (field) taken.add(field.name);
   });
   const free = read.columns.flatMap((column, i) =>
@@ -193,12 +214,15 @@ function mapColumns(
       (f) => f.refers && !taken.has(f.name) && holdsNames(read, i, f, called),
     );
     if (!field) continue;
-    const reason = `values are the names of ${field.label.toLowerCase()}s`;
+    const reason = worded(phrase('the values are names of: {field}'), { field: field.label });
     found[i] = { field, score: 0.8, reason };
     taken.add(field.name);
   }
   return found;
 }
+
+const nobody = (given: Record<string, string | null>, column: string): string =>
+  given[column] === null ? phrase('as you said') : phrase('no field is like it');
 
 const isCalled = (column: string, { name, label }: Field): boolean =>
   [name, label].some((said) => normalise(said) === normalise(column));
@@ -245,7 +269,11 @@ function finish(
   });
   const mapping = read.columns.map((column, i) => {
     const m = found[i];
-    return { column, field: m?.field.name ?? null, reason: m?.reason ?? 'no field is like it' };
+    return {
+      column,
+      field: m?.field.name ?? null,
+      reason: m?.reason ?? worded(nobody(given, column), {}),
+    };
   });
   // Heads that are wrong themselves have been told; what they would leave out is not.
   if (read.rows.length === 0) return { read, target, mapping, columnsOf, problems };

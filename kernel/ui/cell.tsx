@@ -48,7 +48,10 @@ export function shown(column: Column, row: Row, decimals: number): string {
 export function pairs(value: unknown): string {
   return Object.entries(value as Row)
     .filter(([, one]) => one !== null && typeof one !== 'object')
-    .map(([name, one]) => `${words(name)} ${decimal(one)}`)
+    .map(
+      ([name, one]) =>
+        `${words(name)} ${/^\d{4}-\d\d-\d\d$/.test(String(one)) ? day(one) : decimal(one)}`,
+    )
     .join(', ');
 }
 

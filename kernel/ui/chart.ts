@@ -27,7 +27,8 @@ export type Drawing = {
 };
 
 const h = createElement;
-const font = 'Inter Variable, Inter, Noto Sans Arabic, system-ui, sans-serif';
+const font =
+  'Inter Variable, Inter, Noto Sans Arabic Variable, Noto Sans Arabic, Noto Sans Devanagari Variable, Noto Sans Devanagari, system-ui, sans-serif';
 const ink = { text: '#15201e', dim: '#586461', line: '#e3e7e5', bar: '#2f9c90', accent: '#0d6e66' };
 const HEAD = 40;
 
@@ -363,6 +364,6 @@ const cut = (text: string, room: number) => {
 
 function roundUp(value: number): number {
   const size = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 2, 3, 4, 5, 6, 8, 10].find((one) => one * size >= value) ?? 10;
+  const step = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10].find((one) => one * size >= value) ?? 10;
   return step * size;
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api } from './api.ts';
 import { CustomFieldForm, typeLabels } from './custom_field_form.tsx';
 import { t } from './i18n.ts';
+import { RowButton } from './row_tools.tsx';
 import { Scroll } from './scroll.tsx';
 import { may, useCatalogue, useSignedIn } from './session.tsx';
 import { Failed, Forbidden, problemText, Refusal, Waiting } from './states.tsx';
@@ -175,9 +176,7 @@ type ActionsProps = {
 
 function Actions({ row, change, archive, restore }: ActionsProps) {
   const button = (label: string, run: () => void) => (
-    <Button variant="default" size="compact-sm" aria-label={`${label}: ${row.label}`} onClick={run}>
-      {label}
-    </Button>
+    <RowButton label={label} of={String(row.label)} run={run} />
   );
   if (row.is_active === false) return button(t('Bring back'), () => void restore(row));
   return (

@@ -1,5 +1,5 @@
 import { tag } from './i18n.ts';
-import { decimalIn, periodIn } from './writing.ts';
+import { decimalIn, periodIn, plainIn } from './writing.ts';
 
 /** A decimal string in the person's way of writing, with a true minus; never through a float. */
 export const decimal = (value: unknown, places?: number, most = 6): string =>
@@ -73,17 +73,8 @@ export function percentToFraction(percentage: string): string {
   return moved(plainNumber(percentage), -2);
 }
 
-/** What a person types as a number, as the server reads it: `1,5` is `1.5`. */
-export function plainNumber(text: string): string {
-  // Arabic keyboards write the digits ٠ to ٩, ٫ before decimals and ٬ between thousands.
-  const latin = text
-    .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
-    .replaceAll('٫', '.')
-    .replaceAll('٬', '');
-  const tight = latin.replace(/[\s\u00a0']/g, '').replace('\u2212', '-');
-  if (tight.includes(',') && tight.includes('.')) return tight.replaceAll(',', '');
-  return tight.replace(',', '.');
-}
+/** What a person types as a number, as the server reads it. */
+export const plainNumber = (text: string): string => plainIn(tag(), text);
 
 function moved(text: string, places: number): string {
   const found = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text.trim());

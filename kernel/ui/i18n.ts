@@ -1,20 +1,17 @@
 import { i18n } from '@lingui/core';
 import { compileMessage } from '@lingui/message-utils/compileMessage';
 import { useSyncExternalStore } from 'react';
-import { tagOf } from './writing.ts';
+import { isRightToLeft, type Language, SPOKEN, tagOf } from './writing.ts';
 
-export type Locale = 'en' | 'ar' | 'pseudo' | 'pseudo-rtl';
+/** A language, or one made up to try the screens with. */
+export type Locale = Language | 'pseudo' | 'pseudo-rtl';
 type Values = Record<string, unknown>;
 type Messages = Record<string, string>;
 
 const key = 'kontor-lang';
-const locales: Locale[] = ['en', 'ar', 'pseudo', 'pseudo-rtl'];
-
 /** The languages that a person chooses from, each by its own name. */
-export const spoken: [Locale, string][] = [
-  ['en', 'English'],
-  ['ar', 'العربية'],
-];
+export const spoken = Object.entries(SPOKEN) as [Language, string][];
+const locales: Locale[] = [...spoken.map(([locale]) => locale), 'pseudo', 'pseudo-rtl'];
 
 /** The text of this message in the language of the page; ICU: `{n, plural, one {…} other {…}}`. */
 export function t(message: string, values?: Values): string {
@@ -34,7 +31,8 @@ export function addWords(words: Messages): void {
 export function chosenLocale(): Locale {
   const asked = new URLSearchParams(location.search).get('lang');
   const found = locales.find((locale) => locale === (asked ?? localStorage.getItem(key)));
-  return found ?? (navigator.language.startsWith('ar') ? 'ar' : 'en');
+  const browsers = navigator.languages.map((wish) => wish.split('-')[0]);
+  return found ?? (browsers.find((wish) => wish && wish in SPOKEN) as Language | undefined) ?? 'en';
 }
 
 let current: Locale = 'en';
@@ -69,14 +67,14 @@ export const useLocale = (): Locale =>
   );
 
 export function direction(locale: Locale): 'ltr' | 'rtl' {
-  return locale === 'ar' || locale === 'pseudo-rtl' ? 'rtl' : 'ltr';
+  return isRightToLeft(locale) || locale === 'pseudo-rtl' ? 'rtl' : 'ltr';
 }
 
 /** What the server is asked to answer in. */
-export const language = (): string => (current === 'ar' ? 'ar' : 'en');
+export const language = (): Language => (current in SPOKEN ? (current as Language) : 'en');
 
 /** What `Intl` formats with. */
-export const tag = (): string => tagOf(current === 'ar' ? 'ar' : 'en', navigator.language);
+export const tag = (): string => tagOf(language(), navigator.language);
 
 const marks: Record<string, string> = {
   a: 'á',

@@ -7,5 +7,5 @@ export { day, decimal, moment, money, percent } from './format.ts';
 export { t } from './i18n.ts';
 export { Icon } from './icon.tsx';
 export { may, useCatalogue, useSignedIn } from './session.tsx';
-export { Failed, Note, Waiting } from './states.tsx';
+export { Failed, Note, Refusal, Waiting } from './states.tsx';
 export type { Filter, Me, Row } from './types.ts';

@@ -1,12 +1,11 @@
-import { Button } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { api } from './api.ts';
 import { moment } from './format.ts';
 import { t, word } from './i18n.ts';
+import { OnSwitch, RowButton, useAct } from './row_tools.tsx';
 import { Scroll } from './scroll.tsx';
 import { may, useSignedIn } from './session.tsx';
-import { Failed, Note, problemText, Refusal, Waiting } from './states.tsx';
+import { Failed, Note, Refusal, Waiting } from './states.tsx';
 import type { Row } from './types.ts';
 
 type Act = (operation: string, input: Row) => Promise<void>;
@@ -14,18 +13,7 @@ type Act = (operation: string, input: Row) => Promise<void>;
 /** What runs beside the calls, live, and what comes by itself. */
 export default function JobsPage() {
   const me = useSignedIn();
-  const [problem, setProblem] = useState('');
-  const client = useQueryClient();
-  const act: Act = async (operation, input) => {
-    setProblem('');
-    try {
-      await api.call(operation, input);
-    } catch (error) {
-      setProblem(problemText(error));
-    }
-    await client.invalidateQueries({ queryKey: ['list', 'jobs.run'] });
-    await client.invalidateQueries({ queryKey: ['list', 'jobs.schedule'] });
-  };
+  const { act, problem } = useAct('jobs.run', 'jobs.schedule');
   return (
     <div className="k-page">
       <h1>{t('Jobs')}</h1>
@@ -83,15 +71,12 @@ function Run({ row, act }: { row: Row; act: Act }) {
   const open = row.state === 'waiting' || row.state === 'running';
   const stopping = open && Boolean(row.cancel_requested_at);
   const button = (operation: string, label: string, disabled = false) => (
-    <Button
-      variant="default"
-      size="compact-sm"
+    <RowButton
+      label={label}
+      of={name}
       disabled={disabled}
-      aria-label={`${label}: ${name}`}
-      onClick={() => void act(operation, { id: row.id })}
-    >
-      {label}
-    </Button>
+      run={() => void act(operation, { id: row.id })}
+    />
   );
   return (
     <tr>
@@ -187,15 +172,11 @@ function Schedule({ row, act, manage }: { row: Row; act: Act; manage: boolean })
   return (
     <tr>
       <td>
-        <input
-          type="checkbox"
-          role="switch"
-          className="k-switch"
-          aria-label={name}
-          aria-checked={on}
-          checked={on}
+        <OnSwitch
+          of={name}
+          on={on}
           disabled={!manage}
-          onChange={() => void act('jobs.schedule.switch', { id: row.id, is_active: !on })}
+          set={(is_active) => void act('jobs.schedule.switch', { id: row.id, is_active })}
         />
       </td>
       <td>{name}</td>
@@ -203,14 +184,11 @@ function Schedule({ row, act, manage }: { row: Row; act: Act; manage: boolean })
       <td>{row.last_run_at ? moment(row.last_run_at) : t('Never')}</td>
       <td>
         {manage ? (
-          <Button
-            variant="default"
-            size="compact-sm"
-            aria-label={t('Start now: {name}', { name })}
-            onClick={() => void act('jobs.run.start', { job: row.job })}
-          >
-            {t('Start now')}
-          </Button>
+          <RowButton
+            label={t('Start now')}
+            of={name}
+            run={() => void act('jobs.run.start', { job: row.job })}
+          />
         ) : null}
       </td>
     </tr>

@@ -5,7 +5,8 @@ export type Key = {
   /** `n`, `/`, `mod+Enter`, `alt+ArrowUp`; `g d` is one after the other. */
   keys: string;
   label: string;
-  run: () => void;
+  /** Missing where a field takes the key itself: it only stands in the help. */
+  run?: () => void;
   /** Also while a field is being typed in. */
   typing?: boolean;
 };
@@ -24,7 +25,7 @@ export function useKeys(keys: Key[]): void {
     const listen = (event: KeyboardEvent) => {
       const typing = isTyping(event.target);
       const found = latest.current.find((key) => (key.typing || !typing) && isPressed(key, event));
-      if (!found || event.defaultPrevented) return;
+      if (!found?.run || event.defaultPrevented) return;
       event.preventDefault();
       found.run();
     };
@@ -66,3 +67,18 @@ function isTyping(target: EventTarget | null): boolean {
   const element = target as HTMLElement | null;
   return Boolean(element?.closest?.('input, textarea, select, [contenteditable], [role=dialog]'));
 }
+
+const names = new Map([
+  ['mod', 'Ctrl'],
+  ['alt', 'Alt'],
+  ['ArrowUp', '↑'],
+  ['ArrowDown', '↓'],
+  ['Delete', 'Del'],
+  ['Escape', 'Esc'],
+  ['Plus', '+'],
+  ['Minus', '\u2212'],
+]);
+
+/** What stands on the keys that are pressed, one after the other. */
+export const pressed = (keys: string): string[] =>
+  keys.split(/[+ ]/).map((key) => names.get(key) ?? (key.length > 1 ? key : key.toUpperCase()));

@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { A } from './address.tsx';
 import { api } from './api.ts';
-import { pairs, words } from './cell.tsx';
+import { pairs, shown, words } from './cell.tsx';
 import { ago, moment } from './format.ts';
 import { t, word } from './i18n.ts';
-import { may, useSignedIn } from './session.tsx';
+import { may, useSignedIn, useTable } from './session.tsx';
 import type { Filter, Row } from './types.ts';
 
 type Notice = { id: string; title: string; more?: string; at: string; href: string };
@@ -18,6 +18,7 @@ const most = 8;
 export function Notices() {
   const me = useSignedIn();
   const [open, setOpen] = useState(false);
+  const code = useTable('kernel.finding').table?.columns.find(({ name }) => name === 'code');
   const findings = useNotices('kernel.finding', may(me, 'kernel.see_findings'), '-found_at', [
     ['state', '=', 'open'],
   ]);
@@ -36,7 +37,7 @@ export function Notices() {
     })),
     ...findings.rows.map((row) => ({
       id: String(row.id),
-      title: words(String(row.code)),
+      title: code ? shown(code, row, 2) : words(String(row.code)),
       more: pairs(row.params ?? {}),
       at: String(row.found_at),
       href: `/kernel/finding/${row.id}`,

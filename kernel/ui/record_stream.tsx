@@ -9,7 +9,7 @@ import { ago, moment } from './format.ts';
 import { t } from './i18n.ts';
 import { useLabel } from './label.ts';
 import { may, useCatalogue, useSignedIn } from './session.tsx';
-import { problemText } from './states.tsx';
+import { problemText, Refusal } from './states.tsx';
 import type { Column, Filter, Me, Row, Table } from './types.ts';
 
 type Said = { at: string; key: string; comment?: Row; change?: Row };
@@ -144,14 +144,14 @@ function Comment({ row, at, me }: { row: Row; at: string; me: Me }) {
       <Head who={String(row.writer)} at={at}>
         {own ? (
           <button type="button" className="k-link" onClick={() => void turn(gone)}>
-            {gone ? t('Bring back') : t('Take back')}
+            {gone ? t('Bring back') : t('Withdraw')}
           </button>
         ) : null}
       </Head>
       <p className="k-stream-text" dir="auto" data-gone={gone || undefined}>
         {String(row.text)}
       </p>
-      {problem ? <p className="k-problem">{problem}</p> : null}
+      <Refusal text={problem} />
     </>
   );
 }

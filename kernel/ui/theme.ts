@@ -48,7 +48,7 @@ export const makeTheme = () =>
     autoContrast: true,
     colors: { teal, gray, dark },
     black: '#15201e',
-    fontFamily: "'Inter Variable', system-ui, sans-serif",
+    fontFamily: 'var(--k-font)',
     fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
     headings: { fontWeight: '600', sizes: { h1: { fontSize: '20px', lineHeight: '28px' } } },
     defaultRadius: 6,

@@ -2,7 +2,7 @@ import { Button, Checkbox, Modal, MultiSelect, Switch, TextInput } from '@mantin
 import { type FormEvent, useState } from 'react';
 import { ApiProblem, api } from './api.ts';
 import { t } from './i18n.ts';
-import { problemText } from './states.tsx';
+import { problemText, Refusal } from './states.tsx';
 import type { Row, Table } from './types.ts';
 
 type Typed = { name: string; url: string; tables: string[]; verbs: string[]; with_row: boolean };
@@ -67,11 +67,7 @@ export function WebhookForm(props: FormProps) {
           checked={typed.with_row}
           onChange={(event) => set({ with_row: event.currentTarget.checked })}
         />
-        {problem ? (
-          <p className="k-problem" role="alert">
-            {problem}
-          </p>
-        ) : null}
+        <Refusal text={problem} />
         <div className="k-actions">
           <Button variant="default" onClick={close}>
             {t('Cancel')}
@@ -167,11 +163,7 @@ export function RenewSecret({ row, close, saved }: RenewProps) {
           checked={atOnce}
           onChange={(event) => setAtOnce(event.currentTarget.checked)}
         />
-        {problem ? (
-          <p className="k-problem" role="alert">
-            {problem}
-          </p>
-        ) : null}
+        <Refusal text={problem} />
         <div className="k-actions">
           <Button variant="default" onClick={close}>
             {t('Cancel')}

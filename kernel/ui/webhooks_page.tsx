@@ -1,13 +1,14 @@
 import { Button, CopyButton, Modal, TextInput } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { A } from './address.tsx';
 import { api } from './api.ts';
 import { moment } from './format.ts';
 import { t, tag } from './i18n.ts';
+import { OnSwitch, RowButton, useAct } from './row_tools.tsx';
 import { Scroll } from './scroll.tsx';
 import { may, useCatalogue, useSignedIn } from './session.tsx';
-import { Failed, Forbidden, Note, problemText, Waiting } from './states.tsx';
+import { Failed, Forbidden, Note, Refusal, Waiting } from './states.tsx';
 import type { Row, Table } from './types.ts';
 import { RenewSecret, type Secret, WebhookForm } from './webhook_form.tsx';
 
@@ -36,11 +37,7 @@ export default function WebhooksPage() {
       <p className="k-dim">
         {t('Another program is told of changes at an address of its own, signed with a secret.')}
       </p>
-      {problem ? (
-        <p className="k-problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refusal text={problem} />
       <Endpoints tables={tables} {...work} />
       <Deliveries tables={tables} act={work.act} />
       {open ? (
@@ -55,26 +52,12 @@ export default function WebhooksPage() {
 }
 
 function useWork() {
-  const client = useQueryClient();
   const [open, setOpen] = useState<{ row?: Row } | null>(null);
   const [renewing, setRenewing] = useState<Row | null>(null);
   const [secret, setSecret] = useState<Secret | null>(null);
-  const [problem, setProblem] = useState('');
-  const refresh = async () => {
-    await client.invalidateQueries({ queryKey: ['list', 'webhooks.endpoint'] });
-    await client.invalidateQueries({ queryKey: ['list', 'webhooks.delivery'] });
-  };
+  const { act, problem, refresh } = useAct('webhooks.endpoint', 'webhooks.delivery');
   const saved = async (made?: Secret) => {
     if (made) setSecret(made);
-    await refresh();
-  };
-  const act = async (operation: string, input: Row) => {
-    setProblem('');
-    try {
-      await api.call(operation, input);
-    } catch (error) {
-      setProblem(problemText(error));
-    }
     await refresh();
   };
   return { open, setOpen, renewing, setRenewing, secret, setSecret, problem, saved, act };
@@ -128,27 +111,15 @@ function Endpoint({ row, tables, act, setOpen, setRenewing }: EndpointProps) {
   const name = String(row.name);
   const on = row.is_active === true;
   const button = (label: string, run: () => void, disabled = false) => (
-    <Button
-      variant="default"
-      size="compact-sm"
-      disabled={disabled}
-      aria-label={`${label}: ${name}`}
-      onClick={run}
-    >
-      {label}
-    </Button>
+    <RowButton label={label} of={name} disabled={disabled} run={run} />
   );
   return (
     <tr>
       <td>
-        <input
-          type="checkbox"
-          role="switch"
-          className="k-switch"
-          aria-label={name}
-          aria-checked={on}
-          checked={on}
-          onChange={() => void act('webhooks.endpoint.switch', { id: row.id, is_active: !on })}
+        <OnSwitch
+          of={name}
+          on={on}
+          set={(is_active) => void act('webhooks.endpoint.switch', { id: row.id, is_active })}
         />
       </td>
       <td>
@@ -242,14 +213,11 @@ function Delivery({ row, tables, act }: { row: Row; tables: Table[]; act: Work['
       </td>
       <td>
         {row.state === 'waiting' ? null : (
-          <Button
-            variant="default"
-            size="compact-sm"
-            aria-label={`${t('Send again')}: ${event}`}
-            onClick={() => void act('webhooks.delivery.repeat', { id: row.id })}
-          >
-            {t('Send again')}
-          </Button>
+          <RowButton
+            label={t('Send again')}
+            of={event}
+            run={() => void act('webhooks.delivery.repeat', { id: row.id })}
+          />
         )}
       </td>
     </tr>

@@ -18,6 +18,10 @@ export const webhooksModule: Module & { folder: string; operations: AnyOperation
     'webhooks.manage': 'Let other programs be told of changes, and see what they answered.',
   },
   roles: { administrator: ['webhooks.manage'] },
+  findings: {
+    webhook_owner_left: 'A webhook was switched off: its owner may no longer keep it',
+    webhook_switched_off: 'A webhook was switched off: it failed for a day',
+  },
   refusals: {
     webhook_table_unknown: 'There is no table {table} that others can be told of.',
     webhook_renewed_often:

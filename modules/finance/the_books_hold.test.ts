@@ -92,6 +92,19 @@ story('an entry balances over all its lines, also those its poster may not see',
   await world.refusedBySql(owner, 'entry_has_no_lines', await entry(world, []));
 });
 
+story('who reads the books puts no paper to an entry; who may write them does', async (world) => {
+  const owner = await world.as('administrator');
+  const text = await entry(world, [sold]);
+  await owner.sql(text);
+  const id = /'([0-9a-f-]{36})'/.exec(text)?.[1];
+  const manager = await world.as('manager', { store: 'HILL' });
+  const may = (changing: boolean) =>
+    `select kernel_logic.may_record('finance.journal_entry', '${id}', ${changing}) as may`;
+  assert.deepEqual(await manager.sql(may(false)), [{ may: true }]);
+  assert.deepEqual(await manager.sql(may(true)), [{ may: false }]);
+  assert.deepEqual(await owner.sql(may(true)), [{ may: true }]);
+});
+
 story('who keeps the books of one store writes no other store’s', async (world) => {
   const hill = await world.as('administrator', { store: 'HILL' });
   await hill.sql(await entry(world, [sold]));

@@ -18,6 +18,7 @@ export default module({
     'inventory.manage': 'Set up warehouses and when to reorder.',
   },
   roles: { cashier: ['inventory.see'], manager: manage, administrator: manage },
+  findings: { stock_below_zero: 'Stock is below zero' },
   refusals: {
     stock_below_zero:
       'A warehouse can’t give what it doesn’t have: {product} would be at {on_hand}.',

@@ -1,6 +1,16 @@
 import { Button, Select, Switch, TextInput } from '@mantine/core';
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
-import { ApiProblem, api, decimal, type Filter, may, t, useGo, useSignedIn } from '#kernel/ui';
+import {
+  ApiProblem,
+  api,
+  decimal,
+  type Filter,
+  may,
+  Refusal,
+  t,
+  useGo,
+  useSignedIn,
+} from '#kernel/ui';
 
 type Line = {
   product_id: string;
@@ -61,11 +71,7 @@ function Count({ store }: { store: string }) {
         </Button>
       </div>
       {lines.length > 0 ? <Table lines={lines} set={set} shown={shown} /> : null}
-      {problem ? (
-        <p className="k-problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refusal text={problem} />
       <div className="k-actions">
         {lines.length > 0 ? <BeginAnew forget={() => set([])} /> : null}
         <Button type="submit" loading={busy} disabled={ready === 0 || wrong}>

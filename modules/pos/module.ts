@@ -13,6 +13,12 @@ export default module({
     'pos.manage': 'Set up tills.',
   },
   roles: { cashier: ['pos.sell'], manager, administrator: manager },
+  findings: {
+    posted_to_later_day: 'Posted to a later day, since its own was closed',
+    session_was_closed: 'Arrived after its till session was closed',
+    claim_had_ended: 'Sold by a till that another had taken over',
+    cost_unknown: 'Sold without a known cost',
+  },
   refusals: {
     receipt_differs:
       'Receipt {number} was rung up already with other content. Ring up this sale under a new id.',

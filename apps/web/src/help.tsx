@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { usePath } from '../../../kernel/ui/address.tsx';
 import { t } from '../../../kernel/ui/i18n.ts';
-import { keysNow } from '../../../kernel/ui/keys.ts';
+import { keysNow, pressed } from '../../../kernel/ui/keys.ts';
 import { tableOf, useCatalogue } from '../../../kernel/ui/session.tsx';
 
 type Props = { close: () => void; tour: () => void };
@@ -37,15 +37,6 @@ export default function Help({ close, tour }: Props) {
     </Modal>
   );
 }
-
-const names = new Map([
-  ['mod', 'Ctrl'],
-  ['alt', 'Alt'],
-  ['ArrowUp', '↑'],
-  ['ArrowDown', '↓'],
-]);
-const pressed = (keys: string): string[] =>
-  keys.split(/[+ ]/).map((key) => names.get(key) ?? (key.length > 1 ? key : key.toUpperCase()));
 
 function useText(): string[] {
   const [module = '', table = '', id] = usePath().split('/').filter(Boolean);

@@ -11,9 +11,13 @@ const together = async (own: Load, brought: Load[]): Promise<Texts> => {
   return Object.assign({}, ...found.map((one) => one.default));
 };
 
-const catalogues = {
-  ar: () => together(() => import('./i18n/ar.json') as ReturnType<Load>, Object.values(words.ar)),
-};
+const files = import.meta.glob<{ default: Texts }>('./i18n/*.json');
+const catalogues = Object.fromEntries(
+  Object.entries(files).map(([path, own]) => {
+    const language = path.slice('./i18n/'.length, -'.json'.length);
+    return [language, () => together(own, Object.values(words[language] ?? {}))];
+  }),
+);
 
 /** Switches the page to a language; its texts come on demand. */
 export const speak = (locale: Locale): Promise<void> => activate(locale, catalogues);

@@ -1,4 +1,6 @@
 import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/noto-sans-arabic/wght.css';
+import '@fontsource-variable/noto-sans-devanagari/wght.css';
 import '@mantine/core/styles/baseline.css';
 import '@mantine/core/styles/default-css-variables.css';
 import '@mantine/core/styles/global.css';
@@ -42,6 +44,7 @@ import '../../../kernel/ui/pages.css';
 import '../../../kernel/ui/lists.css';
 import '../../../kernel/ui/records.css';
 import '../../../kernel/ui/stream.css';
+import '../../../kernel/ui/settings.css';
 import '../../../kernel/ui/reports.css';
 import '../../../kernel/ui/start.css';
 import '../../../kernel/ui/print.css';

@@ -5,7 +5,7 @@ import { api } from '../../../../kernel/ui/api.ts';
 import { show, useAppearance } from '../../../../kernel/ui/appearance.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Forbidden, problemText } from '../../../../kernel/ui/states.tsx';
+import { Forbidden, problemText, Refusal } from '../../../../kernel/ui/states.tsx';
 
 const proposed = [
   '#0d6e66',
@@ -58,11 +58,7 @@ export default function AppearancePage() {
   return (
     <div className="k-page k-narrow k-stack">
       <h1>{t('Colour and logo')}</h1>
-      {problem ? (
-        <p className="k-problem" role="alert">
-          {problem}
-        </p>
-      ) : null}
+      <Refusal text={problem} />
       <TextInput
         label={t('Colour')}
         description={t('Text on it stays readable: how light it is follows the theme.')}

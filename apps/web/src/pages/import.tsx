@@ -7,6 +7,7 @@ import { request } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { Failed, Forbidden, problemText, Refusal } from '../../../../kernel/ui/states.tsx';
+import type { Correct } from './import_details.tsx';
 import { type Import, ImportFiles, ImportProblems } from './import_files.tsx';
 
 /** Files in, every guess and every problem shown, then all of it or nothing. */
@@ -52,6 +53,11 @@ function Bring() {
       await request('POST', `/import/${id}/load`);
       await refetch();
     });
+  const correct: Correct = (file, said) =>
+    void act(async () => {
+      await request('POST', `/import/${id}/check`, { body: { mapping: { [file]: said } } });
+      await refetch();
+    });
   const cancel = () =>
     act(async () => {
       await request('DELETE', `/import/${id}`);
@@ -73,7 +79,7 @@ function Bring() {
             cancel={cancel}
             again={() => change({ id: null })}
           />
-          <ImportFiles data={data} />
+          <ImportFiles data={data} correct={correct} />
           <ImportProblems data={data} />
         </>
       ) : null}
@@ -148,7 +154,7 @@ function Verdict({ data, busy, load, cancel, again }: VerdictProps) {
     loading: t('The rows are being loaded, all in one go.'),
     checked: problems
       ? t(
-          '{problems, plural, one {One problem} other {# problems}} in {rows, number} rows. Nothing is written; mend the files and drop them again.',
+          '{problems, plural, one {One problem} other {# problems}} in {rows, number} rows. Nothing is written: correct below what was taken wrongly, or mend the files and choose them again.',
           counts,
         )
       : t(

@@ -8,6 +8,7 @@ import { t } from '../../../../kernel/ui/i18n.ts';
 import { Scroll } from '../../../../kernel/ui/scroll.tsx';
 import { tableOf, useCatalogue } from '../../../../kernel/ui/session.tsx';
 import type { Row } from '../../../../kernel/ui/types.ts';
+import { type Correct, cellText, FileDetails } from './import_details.tsx';
 
 type Problem = {
   row: number | null;
@@ -17,7 +18,7 @@ type Problem = {
   message: string;
 };
 
-type ImportFile = {
+export type ImportFile = {
   file: string;
   table: string | null;
   rows: number;
@@ -35,25 +36,35 @@ export type Import = {
   done: number;
   total: number;
   files: ImportFile[];
+  /** What a file can be taken for; said while it can be corrected. */
+  targets?: Target[];
+};
+
+export type Target = {
+  table: string;
+  label: string;
+  fields: { name: string; label: string; required: boolean }[];
 };
 
 /** What each file is taken for, and what it would do; opened, why. */
-export function ImportFiles({ data }: { data: Import }) {
+export function ImportFiles({ data, correct }: { data: Import; correct: Correct }) {
   if (data.files.length === 0) return null;
   return (
     <section aria-label={t('Files')} className="k-files">
       {data.files.map((file) => (
-        <FileRow key={file.file} file={file} done={data.state === 'done'} />
+        <FileRow key={file.file} file={file} data={data} correct={correct} />
       ))}
     </section>
   );
 }
 
-function FileRow({ file, done }: { file: ImportFile; done: boolean }) {
+type FileProps = { file: ImportFile; data: Import; correct: Correct };
+
+function FileRow({ file, data, correct }: FileProps) {
   const [open, setOpen] = useState(false);
-  const { data } = useCatalogue();
-  const table = tableOf(data, file.table ?? '');
-  const label = table?.label ?? file.table ?? t('not recognised');
+  const table = tableOf(useCatalogue().data, file.table ?? '');
+  const label = table?.label ?? file.table;
+  const unknown = file.problems.length > 0 ? t('not recognised') : t('left out');
   const fine = file.problems.length === 0;
   // Said without being asked: who changed such a column thinks that the change is loaded.
   const leftOut = file.mapping
@@ -72,7 +83,7 @@ function FileRow({ file, done }: { file: ImportFile; done: boolean }) {
         <IconChevronRight size={16} stroke={1.6} data-open={open || undefined} aria-hidden />
         <span className="k-file-name">
           <b>{file.file}</b>
-          <small>{t('read as {label}', { label })}</small>
+          <small>{label ? t('read as {label}', { label }) : unknown}</small>
           {leftOut ? (
             <small className="k-file-left-out">
               {t('left out: {columns}', { columns: leftOut })}
@@ -91,77 +102,15 @@ function FileRow({ file, done }: { file: ImportFile; done: boolean }) {
             : t('{n, plural, one {# problem} other {# problems}}', { n: file.problems.length })}
         </span>
       </button>
-      {done && table ? (
+      {data.state === 'done' && table ? (
         <A className="k-file-link" href={`/${table.module}/${table.table}`}>
           {t('Open {label}', { label })}
         </A>
       ) : null}
-      {open ? <FileDetails file={file} /> : null}
+      {open ? <FileDetails file={file} data={data} correct={correct} /> : null}
     </div>
   );
 }
-
-function FileDetails({ file }: { file: ImportFile }) {
-  const names = Object.keys(file.sample[0] ?? {});
-  return (
-    <div className="k-file-details">
-      <h2>{t('Columns')}</h2>
-      <Scroll>
-        <table className="k-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('In the file')}</th>
-              <th scope="col">{t('Becomes')}</th>
-              <th scope="col">{t('Because')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {file.mapping.map(({ column, field, reason }) => (
-              <tr key={column}>
-                <td>{column}</td>
-                <td>{field ?? <span className="k-dim">{t('left out')}</span>}</td>
-                <td className="k-dim">{reason}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
-      {names.length ? <h2>{t('First rows, as they will be stored')}</h2> : null}
-      {names.length ? (
-        <Scroll>
-          <table className="k-table">
-            <thead>
-              <tr>
-                {names.map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {file.sample.slice(0, 6).map((row, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: rows of a file are known by their place.
-                <tr key={at}>
-                  {names.map((name) => (
-                    <td key={name}>{plain(row[name])}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
-      ) : null}
-    </div>
-  );
-}
-
-const plain = (value: unknown) =>
-  value === null || value === undefined
-    ? ''
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value);
 
 const most = 200;
 
@@ -209,7 +158,7 @@ export function ImportProblems({ data }: { data: Import }) {
                 <td>{one.file}</td>
                 <td className="k-num">{one.row ?? ''}</td>
                 <td>{one.column ?? ''}</td>
-                <td>{plain(one.value)}</td>
+                <td>{cellText(one.value)}</td>
                 <td className="k-wrap">{one.message}</td>
               </tr>
             ))}

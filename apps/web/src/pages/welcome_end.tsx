@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import { A } from '../../../../kernel/ui/address.tsx';
 import { api, request } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
-import { problemText, Waiting } from '../../../../kernel/ui/states.tsx';
+import { problemText, Refusal, Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Answers } from './welcome_steps.tsx';
 
 type Advance = {
@@ -38,9 +38,7 @@ export function Making({ demo, then, back }: MakingProps) {
     return (
       <div className="k-stack">
         <h1>{t('This did not work')}</h1>
-        <p className="k-problem" role="alert">
-          {problem ?? t('The server does not say why; its log does.')}
-        </p>
+        <Refusal text={problem ?? t('The server does not say why; its log does.')} />
         <Button variant="default" onClick={back}>
           {t('Back')}
         </Button>

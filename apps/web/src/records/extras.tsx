@@ -8,13 +8,13 @@ import { Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Row } from '../../../../kernel/ui/types.ts';
 import { Paper, PrintButton } from '../till/paper.tsx';
 import { partsOf, slipOf } from '../till/slip.ts';
-import { GivePassword } from './give_password.tsx';
+import { SignsIn } from './roles.tsx';
 
 /** What this app shows of some records beyond what the catalogue knows of them. */
 export function showExtras(): void {
   showBeside('pos.receipt', Receipt);
   showBeside('pos.till_session', Session);
-  showBeside('identity.user', GivePassword);
+  showBeside('identity.user', SignsIn);
 }
 
 function Receipt({ row }: { row: Row }) {

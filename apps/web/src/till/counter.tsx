@@ -4,6 +4,7 @@ import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { A } from '../../../../kernel/ui/address.tsx';
 import { useReached } from '../../../../kernel/ui/connection.tsx';
 import { t } from '../../../../kernel/ui/i18n.ts';
+import { pressed } from '../../../../kernel/ui/keys.ts';
 import { LookUp } from '../../../../kernel/ui/look_up.tsx';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { ApprovalDialog } from './approval.tsx';
@@ -13,7 +14,7 @@ import { DrawerDialog } from './drawer.tsx';
 import { Finder } from './finder.tsx';
 import { useFinish } from './finish.ts';
 import type { Claim, Unsent } from './kept.ts';
-import { Keys, type Open, useKeys } from './keys.tsx';
+import { type Open, useCounterKeys } from './keys.ts';
 import { DoneDialog } from './paper.tsx';
 import { ParkedDialog, useParked } from './parked.tsx';
 import { PaymentDialog } from './payment.tsx';
@@ -51,7 +52,7 @@ export function Counter({ state, claim }: { state: ClaimState; claim: Claim }) {
     setSaid(t('The sale is parked.'));
     toFinder();
   };
-  useKeys({ payable, busy: busyDialog, open: show, toFinder, park, sale });
+  const keys = useCounterKeys({ payable, busy: busyDialog, open: show, toFinder, park, sale });
   return (
     <div className="till">
       <div className="till-bar">
@@ -74,7 +75,13 @@ export function Counter({ state, claim }: { state: ClaimState; claim: Claim }) {
         <Finder store={claim.store_id} act={sale.act} box={box} say={setSaid} />
         <SalePane {...sale} open={show} toFinder={toFinder} />
       </div>
-      <Keys />
+      <p className="till-keys">
+        {keys.map(({ keys: key, label }) => (
+          <span key={key}>
+            <kbd>{pressed(key).join(' ')}</kbd> {label}
+          </span>
+        ))}
+      </p>
       <Dialogs
         {...{ open, state, claim, sale, finish, close, waiting }}
         unsent={unsent.unsent.length}

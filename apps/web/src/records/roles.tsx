@@ -1,0 +1,119 @@
+import { Button, Select } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../../../kernel/ui/api.ts';
+import { nameOf } from '../../../../kernel/ui/catalogue.ts';
+import { words } from '../../../../kernel/ui/cell.tsx';
+import { t } from '../../../../kernel/ui/i18n.ts';
+import { RowButton, useAct } from '../../../../kernel/ui/row_tools.tsx';
+import { useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
+import { Failed, Refusal, Waiting } from '../../../../kernel/ui/states.tsx';
+import type { Filter, Row } from '../../../../kernel/ui/types.ts';
+import { GivePassword } from './give_password.tsx';
+
+/** Beside a user who signs in: what they are and where, and a new password. */
+export function SignsIn({ row }: { row: Row }) {
+  const { data } = useCatalogue();
+  const username = String(row.username);
+  if (!data || username === 'system' || username.startsWith('shell:')) return null;
+  const may = (name: string) => data.operations.some((one) => one.name === `identity.user.${name}`);
+  return (
+    <>
+      <Roles id={String(row.id)} choices={may('give_role') ? (data.roles ?? []) : []} />
+      {may('give_password') ? <GivePassword row={row} /> : null}
+    </>
+  );
+}
+
+function Roles({ id, choices }: { id: string; choices: string[] }) {
+  const client = useQueryClient();
+  const filter: Filter[] = [['user_id', '=', id]];
+  const { data, error } = useQuery({
+    queryKey: ['list', 'identity.user_role', id],
+    queryFn: ({ signal }) => api.list('identity.user_role', { filter, limit: 200 }, signal),
+  });
+  const { act, problem } = useAct('identity.user_role');
+  const change = async (operation: string, role: string, store_id: string | null) => {
+    await act(`identity.user.${operation}`, { id, role, store_id });
+    await client.invalidateQueries({ queryKey: ['record', 'identity.user'] });
+  };
+  if (error) return <Failed error={error} page={false} />;
+  if (!data) return <Waiting rows={2} />;
+  return (
+    <section className="k-beside k-roles" aria-labelledby="roles">
+      <h2 id="roles">{t('Roles')}</h2>
+      {data.rows.length === 0 ? (
+        <p className="k-dim">{t('Without a role nothing can be opened.')}</p>
+      ) : null}
+      <ul>
+        {data.rows.map((one) => {
+          const role = String(one.role);
+          const store = one.store_id ? String(one.store_id) : null;
+          const where = store ? (nameOf(store) ?? '') : t('All stores');
+          return (
+            <li key={String(one.id)}>
+              <span>
+                <b>{words(role)}</b> <small>{where}</small>
+              </span>
+              {choices.length ? (
+                <RowButton
+                  label={t('Take away')}
+                  of={`${words(role)}, ${where}`}
+                  run={() => void change('take_role', role, store)}
+                />
+              ) : null}
+            </li>
+          );
+        })}
+      </ul>
+      <Refusal text={problem} />
+      {choices.length ? (
+        <Give choices={choices} give={(role, store) => change('give_role', role, store)} />
+      ) : null}
+    </section>
+  );
+}
+
+type GiveProps = {
+  choices: string[];
+  give: (role: string, store: string | null) => Promise<void>;
+};
+
+function Give({ choices, give }: GiveProps) {
+  const { stores } = useSignedIn();
+  const [role, setRole] = useState<string | null>(null);
+  const [store, setStore] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!role) return;
+    setBusy(true);
+    await give(role, store);
+    setRole(null);
+    setBusy(false);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Select
+        size="xs"
+        aria-label={t('Role')}
+        placeholder={t('Role')}
+        data={choices.map((value) => ({ value, label: words(value) }))}
+        value={role}
+        onChange={setRole}
+      />
+      <Select
+        size="xs"
+        aria-label={t('Store')}
+        placeholder={t('All stores')}
+        clearable
+        data={stores.map(({ id, name }) => ({ value: id, label: name }))}
+        value={store}
+        onChange={setStore}
+      />
+      <Button type="submit" size="xs" variant="default" loading={busy} disabled={!role}>
+        {t('Give role')}
+      </Button>
+    </form>
+  );
+}
