@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { isNumeric } from './cell.tsx';
-import { moveByArrow } from './cell_edit.tsx';
+import { moveByArrow } from './cell_field.tsx';
 import { t } from './i18n.ts';
 import { usual } from './list_state.ts';
 import { isKernel } from './menu.ts';

@@ -11,7 +11,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { A } from './address.tsx';
 import { api } from './api.ts';
 import { Cell, isNumeric, shown } from './cell.tsx';
-import { CellEdit, moveByArrow, typedBy } from './cell_edit.tsx';
+import { CellField, moveByArrow, typedBy } from './cell_field.tsx';
 import { t } from './i18n.ts';
 import { useUnsaved } from './leave.tsx';
 import { labelOf } from './record_fields.tsx';
@@ -65,7 +65,7 @@ export function TypedRow(props: RowProps) {
         {columns.map((column, place) => (
           <td key={column.name} className={isNumeric(column.type) ? 'k-num' : undefined}>
             {at !== null && fields.includes(column) ? (
-              <CellEdit
+              <CellField
                 column={column}
                 value={form.typedIn(column)}
                 label={labelOf(column.name, row, form.typedIn(column))}

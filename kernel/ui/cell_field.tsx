@@ -14,7 +14,7 @@ type Props = {
 };
 
 /** The input of one cell, named by its column; what is wrong with it stands below. */
-export function CellEdit(props: Props) {
+export function CellField(props: Props) {
   // What is typed replaces what stood there, unless one began by typing.
   const focus = (event: FocusEvent<HTMLInputElement>) => {
     const { value, type } = event.currentTarget;
@@ -22,7 +22,7 @@ export function CellEdit(props: Props) {
     event.currentTarget.setSelectionRange(value.length > 1 ? 0 : value.length, value.length);
   };
   return (
-    <div className="k-cell-edit">
+    <div className="k-cell-field">
       <Field {...props} bare onFocus={focus} />
     </div>
   );
