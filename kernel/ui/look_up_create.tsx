@@ -37,7 +37,12 @@ export default function LookUpCreate({ table, name, close, made }: Props) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save(event);
   };
   return (
-    <Modal opened onClose={close} title={t('New: {label}', { label: table.label })}>
+    <Modal
+      opened
+      onClose={close}
+      onKeyDown={(event) => event.stopPropagation()}
+      title={t('New: {label}', { label: table.label })}
+    >
       <form className="k-stack k-small-form" onSubmit={save} onKeyDown={keys} noValidate>
         <Refusal text={form.problem} />
         <Fields form={form} focus={columns.find((column) => column !== named)?.name} />

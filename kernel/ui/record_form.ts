@@ -84,7 +84,7 @@ export function useRecordForm(
       if (row || given.id) await reread();
       discard();
       const { id, version } = (saved.row as Saved | undefined) ?? (saved as Saved);
-      const before = changed.map(({ name }) => [name, seen?.[name] ?? null]);
+      const before = changed.map(({ name }) => [name, seen?.[name]]);
       return { id, version, before: Object.fromEntries(before), columns: changed };
     } catch (error) {
       await refused(error);
@@ -119,7 +119,9 @@ export function useRecordForm(
 /** Puts the former values back, by the same operation and over no other change of them. */
 export function undoOf(table: Table, row: Row, saved: Saved, after: () => Promise<unknown>) {
   const { version, before } = saved;
-  if (typeof version !== 'number') return undefined;
+  // What one may write and not read can't be put back.
+  const unread = Object.values(before).includes(undefined);
+  if (typeof version !== 'number' || unread) return undefined;
   return async () => {
     await api.call(`${table.name}.change`, { id: row.id, version, ...before });
     await after();
