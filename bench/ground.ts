@@ -42,6 +42,9 @@ export const POOL = 10;
 export const median = (of: number[]): number =>
   of.toSorted((a, b) => a - b)[Math.floor(of.length / 2)] as number;
 
+export const p95 = (of: number[]): number =>
+  of.toSorted((a, b) => a - b)[Math.floor(of.length * 0.95)] as number;
+
 export async function makeGround(): Promise<Ground> {
   const home = temporaryFolder('bench');
   const given = settings({ home, pool: POOL });

@@ -1,5 +1,5 @@
 import { type ListSpec, list, type Row } from '../kernel/database/list.ts';
-import type { Ground, Measured } from './ground.ts';
+import { type Ground, type Measured, p95 } from './ground.ts';
 
 const ASKED = 200;
 const WARM = 20;
@@ -155,9 +155,6 @@ async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; answer: T
   const answer = await work();
   return { ms: performance.now() - start, answer };
 }
-
-const p95 = (of: number[]): number =>
-  of.toSorted((a, b) => a - b)[Math.floor(of.length * 0.95)] as number;
 
 /** A level of every product in half of the stores; made as a restore makes them, without triggers. */
 async function fill({ admin }: Ground): Promise<void> {

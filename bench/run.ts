@@ -1,4 +1,5 @@
 import '../kernel/sentences.ts';
+import { browser } from './browser.ts';
 import { day } from './day.ts';
 import { deployUnderLoad } from './deploy.ts';
 import { type Measured, makeGround } from './ground.ts';
@@ -8,15 +9,16 @@ import { reading } from './reading.ts';
 import { ringUp } from './ring_up.ts';
 import { start } from './start.ts';
 
-// npm run bench [-- --json] [-- --only ring_up,import,reading,start,deploy] [-- --large] [-- --day]
+// npm run bench [-- --json] [-- --only ring_up,import,reading,start,deploy] [-- --large] [-- --day] [-- --browser]
 const { argv } = process;
 const only = argv.includes('--only') ? argv[argv.indexOf('--only') + 1]?.split(',') : undefined;
-const atSize = argv.includes('--large') || argv.includes('--day');
+const atSize = ['--large', '--day', '--browser'].some((size) => argv.includes(size));
 const wanted = (name: string) => (only ? only.includes(name) : !atSize);
 
 const rows: Measured[] = [];
 if (argv.includes('--large')) rows.push(...(await large()));
 if (argv.includes('--day')) rows.push(...(await day()));
+if (argv.includes('--browser')) rows.push(...(await browser()));
 if (wanted('start')) rows.push(...(await start()));
 if (wanted('deploy')) rows.push(...(await deployUnderLoad()));
 if (['ring_up', 'import', 'reading'].some(wanted)) {

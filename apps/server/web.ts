@@ -7,6 +7,7 @@ export async function serveWeb(app: FastifyInstance, dist: string): Promise<void
   await app.register(fastifyStatic, {
     root: dist,
     wildcard: false,
+    preCompressed: true,
     setHeaders(reply, path) {
       reply.header(
         'cache-control',

