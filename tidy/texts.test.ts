@@ -7,7 +7,7 @@ import { modules, root } from '../kernel/modules.ts';
 import { serverTexts } from './server_texts.ts';
 import { screenTexts } from './ui_texts.ts';
 
-const LANGUAGES = ['ar'];
+const LANGUAGES = ['ar', 'fr', 'hi', 'ru'];
 
 type Texts = Record<string, string>;
 
