@@ -145,10 +145,6 @@ test('rows that belong to a record are typed where they stand, archived and brou
   await page.getByRole('cell').getByText('is needed').waitFor();
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.type('em');
-  // Enter takes what is marked, which follows what is typed.
-  await page.locator('[role=option][data-combobox-selected]', { hasText: 'Email' }).waitFor();
-  await page.keyboard.press('Enter');
-  await page.getByRole('option', { name: 'Email' }).waitFor({ state: 'hidden' });
   await page.keyboard.press('Enter');
   const archive = page.getByRole('button', { name: /^Archive .*ann@example\.com/ });
   await archive.click();

@@ -1,4 +1,4 @@
-import { Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import type { FocusEvent } from 'react';
 import { choiceLabel, choiceValue, isNumeric } from './cell.tsx';
 import { fractionToPercent, percentToFraction, plainNumber } from './format.ts';
@@ -52,6 +52,18 @@ export function Field(props: Props) {
       value: choiceValue(choice),
       label: choiceLabel(choice),
     }));
+    // In a cell the browser's own: letters choose without opening it, and Enter is the row's.
+    if (bare) {
+      const none = column.required && text ? [] : [{ value: '', label: '' }];
+      return (
+        <NativeSelect
+          {...common}
+          data={[...none, ...data]}
+          value={text}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+    }
     return (
       <Select
         {...common}
@@ -59,11 +71,6 @@ export function Field(props: Props) {
         value={text || null}
         onChange={onChange}
         clearable={!column.required}
-        // In a cell letters find it, and Enter is the row's.
-        {...(bare && {
-          ...{ searchable: true, openOnFocus: false, selectFirstOptionOnChange: true },
-          onFocus: props.onFocus,
-        })}
       />
     );
   }
