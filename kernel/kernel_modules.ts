@@ -9,6 +9,7 @@ import { filesModule } from './files/module.ts';
 import { setPreference } from './identity/preference.ts';
 import { givePassword, giveRole, makeUser, setUserActive, takeRole } from './identity/user.ts';
 import { jobsModule } from './jobs/module.ts';
+import { mailModule } from './mail/module.ts';
 import type { Module } from './module.ts';
 import type { AnyOperation } from './operation.ts';
 import { webhooksModule } from './webhooks/module.ts';
@@ -111,4 +112,5 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
   filesModule,
   commentsModule,
   webhooksModule,
+  mailModule,
 ];

@@ -26,6 +26,27 @@ export interface Module {
   lists?: Record<string, List>;
   /** Pages of its own by name: `overdue` is overdue.page.tsx, at /x_loans/overdue. */
   pages?: Record<string, Page>;
+  /** What is printed, by the name of its table: `receipt` is set by receipt.template.typ. */
+  documents?: Record<string, Document>;
+}
+
+export interface Document {
+  label: string;
+  /**
+   * The SQL function `(id uuid, language text) returns jsonb` that answers what stands on it. It runs
+   * as who asks, so that row-level security decides; what it answers null for is not found.
+   */
+  reads: string;
+  /** The column of the table by which a person names one. */
+  number: string;
+  /** What an e-mail with it says. */
+  mail?: Mail;
+}
+
+/** `{name}` stands for what the document’s data holds, such as `{number}` and `{company}`. */
+export interface Mail {
+  subject: string;
+  text: string;
 }
 
 export interface List {

@@ -4,6 +4,7 @@ import { parseSync } from 'vite';
 import { reports, titleOf } from '../kernel/database/reports.ts';
 import { kernelModules } from '../kernel/kernel_modules.ts';
 import { type LoadedModule, modules } from '../kernel/modules.ts';
+import { documents } from '../kernel/print/document.ts';
 import { sentences } from '../kernel/problem.ts';
 import { SENTENCES } from '../kernel/transfer/sentences.ts';
 import type { Target } from '../kernel/transfer/types.ts';
@@ -38,6 +39,7 @@ export async function serverTexts(query: Query): Promise<Owners> {
   for (const m of all) add(m.name, ...saidBy(m), ...(await broughtBy(m)));
   await addComments(query, add);
   await addReports(query, all, add);
+  for (const { module, words } of (await documents()).values()) add(module, ...words);
   const refusals = new Set(all.flatMap((m) => Object.keys(m.refusals ?? {})));
   for (const file of sources('kernel/**/*.ts')) {
     if (/registerSentences\(\{/.test(file.text)) await import(`../${file.path}`);

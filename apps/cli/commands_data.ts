@@ -71,6 +71,25 @@ export function addFiles(program: Command): void {
   );
 }
 
+export function addDocuments(program: Command): void {
+  examples(
+    program
+      .command('print')
+      .description('write a document as PDF')
+      .argument('<document>', 'such as pos.receipt')
+      .argument('<number>', 'of the document, or its id')
+      .requiredOption('--to <file>', 'where to; - is standard output')
+      .option('--paper <paper>', 'a4, a5, letter, or roll (80 mm)')
+      .option('--language <language>', 'such as ar')
+      .addOption(url())
+      .action(async (document, number, options) =>
+        (await import('./document.ts')).printCommand(document, number, options),
+      ),
+    'kontor print pos.receipt T1-A00001 --to receipt.pdf',
+    'kontor print pos.receipt T1-A00001 --paper roll --language ar --to receipt.pdf',
+  );
+}
+
 export function addLists(program: Command): void {
   examples(
     asked(program.command('list').description('list the rows of a table or view'))

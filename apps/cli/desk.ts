@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ListSpec, Page, Row } from '../../kernel/database/list.ts';
+import type { Paper } from '../../kernel/print/document.ts';
 import { problem, registerSentences } from '../../kernel/problem.ts';
 import { type Settings, settings } from '../../kernel/settings.ts';
 import { type SavedSession, savedSession } from './saved_session.ts';
@@ -23,6 +24,11 @@ export interface ReportAnswer {
   rows: Row[];
 }
 
+export interface PrintWish {
+  paper?: Paper;
+  language?: string;
+}
+
 export interface ColumnOf {
   name: string;
   label: string;
@@ -43,6 +49,8 @@ export interface Desk {
   upload(table: string, id: string, path: string): Promise<unknown>;
   /** The bytes of a file. Error: not_found. */
   download(id: string): Promise<Readable>;
+  /** A document as PDF. Errors: document_unknown, not_found. */
+  print(document: string, id: string, wish: PrintWish): Promise<Buffer>;
   close(): Promise<void>;
 }
 

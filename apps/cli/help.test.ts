@@ -51,9 +51,9 @@ test('every command has examples, and they work as they stand', async () => {
     assert.ok(group.length > 0, `kontor ${program.commands[i]?.name()} has no example`);
   }
   const lines = [...groups.flat(), ...examplesIn(helpOf(program))];
-  // Servers come below; what npm, systemd or an upgrade changes has stories of its own.
+  // Servers come below; what needs a record, npm, systemd or an upgrade has stories of its own.
   const own =
-    'start|serve|login|logout|stop|status|service|upgrade|module (add|remove)|file (add|get)';
+    'start|serve|login|logout|stop|status|service|upgrade|module (add|remove)|file (add|get)|print';
   const needServer = new RegExp(`^(${own})\\b`);
   const firstInit = lines.find((line) => /^init .*--password-file/.test(line)) ?? '';
   await expectCode(firstInit, 0);

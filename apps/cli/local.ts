@@ -60,6 +60,12 @@ function localDesk(db: Database, session: ShellSession, home: string): LocalDesk
       const { fileStore } = await import('../../kernel/files/store.ts');
       return fileStore(home).read(String(file.hash), 0, Number(file.size) - 1);
     },
+    async print(document, id, wish) {
+      const { readLanguages } = await import('../../kernel/i18n/language.ts');
+      await readLanguages();
+      const { printDocument } = await import('../../kernel/print/document.ts');
+      return (await printDocument(db, token, { document, id }, wish)).pdf;
+    },
     async close() {
       await session.end().catch(() => {});
       await db.close();

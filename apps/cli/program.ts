@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { modulesElsewhere } from '../../kernel/elsewhere.ts';
 import { examples } from './command.ts';
-import { addData, addFiles, addLists, addReports } from './commands_data.ts';
+import { addData, addDocuments, addFiles, addLists, addReports } from './commands_data.ts';
 import { addServer, addService, addSetUp } from './commands_server.ts';
 import { addModules, addUpkeep, addUsers } from './commands_upkeep.ts';
 
@@ -16,6 +16,7 @@ const GROUPS = [
   addData,
   addFiles,
   addLists,
+  addDocuments,
   addReports,
   addUsers,
   addModules,

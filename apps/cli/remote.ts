@@ -55,6 +55,15 @@ export function openRemote(session: SavedSession): Desk {
       if (!answer.ok || !answer.body) throw problem('not_found');
       return Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]);
     },
+    async print(document, id, wish) {
+      const path = `/document/${encodeURIComponent(document)}/${encodeURIComponent(id)}`;
+      const answer = await fetch(`${url}/api/v1${path}?${new URLSearchParams({ ...wish })}`, {
+        redirect: 'error',
+        headers: { authorization: `Bearer ${token}` },
+      });
+      if (answer.ok) return Buffer.from(await answer.arrayBuffer());
+      throw asSaid((parse(await answer.text()) ?? { code: 'not_found' }) as Said, answer.status);
+    },
     async close() {},
   };
 }

@@ -40,6 +40,7 @@ export const scenes: Scene[] = [
     import: '/import',
     jobs: '/jobs',
     custom_fields: '/custom-fields',
+    settings_mail: '/settings/mail',
     reports: '/reports',
     trial_balance: '/reports/trial_balance',
     sales_by_month: '/reports/sales_by_month',
@@ -215,6 +216,16 @@ export const scenes: Scene[] = [
       await ringUp(page, 'F3');
       await page.locator('.till-receipts button').first().click();
       await page.locator('[role=dialog] .till-paper').waitFor();
+    },
+  },
+  {
+    name: 'till_receipt_mail',
+    path: '/till',
+    async open(page) {
+      await ringUp(page, 'F3');
+      await page.locator('.till-receipts button').first().click();
+      await page.locator('[role=dialog] button:has(.tabler-icon-mail)').click();
+      await page.locator('[role=dialog] input[type=email]').waitFor();
     },
   },
 ];

@@ -1,6 +1,6 @@
 /** How long an operation, list or report took; its input isn't in it. */
 export interface Timed {
-  kind: 'operation' | 'list' | 'report';
+  kind: 'operation' | 'list' | 'report' | 'document';
   name: string;
   ms: number;
   refused: boolean;

@@ -4,6 +4,7 @@ import { reports, titleOf } from '../database/reports.ts';
 import { language, SOURCE, translated } from '../i18n/language.ts';
 import type { List } from '../module.ts';
 import { modules, operations } from '../modules.ts';
+import { documents } from '../print/document.ts';
 import { Problem } from '../problem.ts';
 
 interface Column {
@@ -62,6 +63,11 @@ export async function catalogue(db: Database, token: string) {
         .filter((r) => permissions[r.permission])
         .map(({ name, title, parameters, chart, module }) => {
           return { name, title: translated(title, said, module), parameters, chart };
+        }),
+      documents: [...(await documents()).values()]
+        .filter(({ name }) => tables.some((table) => table.name === name))
+        .map(({ name, label, module, languages }) => {
+          return { name, label: translated(label, said, module), languages };
         }),
       ...(said === SOURCE ? {} : { words: await wordsIn(tables, roles, said) }),
     };

@@ -101,9 +101,9 @@ story(
 story('what is long is sent small, and never beside a secret', async (world) => {
   const { token } = await world.as('manager');
   const small = async (path: string) =>
-    (
-      await ask(token, 'GET', path, { headers: { 'accept-encoding': 'gzip, br' } })
-    ).headers.get('content-encoding');
+    (await ask(token, 'GET', path, { headers: { 'accept-encoding': 'gzip, br' } })).headers.get(
+      'content-encoding',
+    );
   assert.equal(await small('/api/v1/catalogue'), 'gzip');
   assert.equal(await small('/api/v1/session'), null);
 });

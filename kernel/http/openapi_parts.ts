@@ -145,6 +145,27 @@ export const aside = {
       responses: answer('The rows.', 'text/csv'),
     },
   },
+  '/document/{document}/{id}': {
+    get: {
+      operationId: 'document',
+      tags: ['data'],
+      summary: 'A document as PDF, of what you may read',
+      parameters: [
+        {
+          name: 'document',
+          in: 'path',
+          required: true,
+          description: '`module.table`, as the catalogue names those that there are.',
+          schema: { type: 'string' },
+        },
+        { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
+        text('paper', 'a4, a5, letter, or roll (80 mm); without it what the country uses.'),
+        text('language', 'Such as ar; without it that of Accept-Language.'),
+        text('format', 'pdf.'),
+      ],
+      responses: answer('The document.', 'application/pdf'),
+    },
+  },
   '/live': {
     get: {
       operationId: 'live',

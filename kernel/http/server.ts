@@ -8,6 +8,7 @@ import type { Database } from '../database/connect.ts';
 import { fileRoutes } from '../files/routes.ts';
 import { checkFreeDisk } from '../home.ts';
 import { languageOf, readLanguages, speaking } from '../i18n/language.ts';
+import { printRoutes } from '../print/routes.ts';
 import { problem } from '../problem.ts';
 import { aboutRoutes } from './about.ts';
 import { appearanceRoutes } from './appearance.ts';
@@ -107,6 +108,7 @@ export async function makeServer(
   tableRoutes(app, db);
   await operationRoutes(app, db);
   await fileRoutes(app, options);
+  printRoutes(app, db);
   live.routes(app);
   appearanceRoutes(app, db);
   aboutRoutes(app, options);

@@ -43,6 +43,14 @@ export const languages = (): string[] => [
   ...[...(read ?? [])].filter(([, { of }]) => of.has('kernel')).map(([language]) => language),
 ];
 
+/** The languages in which a module says all of these texts; the kernel may say some for it. */
+export const languagesOf = (module: string, texts: string[]): string[] => [
+  SOURCE,
+  ...[...(read ?? [])]
+    .filter(([, { of, all }]) => texts.every((text) => of.get(module)?.[text] ?? all.get(text)))
+    .map(([language]) => language),
+];
+
 /** This text in that language, in the words of that module where it has its own; else as it is. */
 export function translated(text: string, language: string, module = 'kernel'): string {
   const known = language === SOURCE ? undefined : read?.get(language);

@@ -107,6 +107,14 @@ function runOf(
     },
     call: (operation, input, key = randomUUID()) => call(db, operation, { ...caller, key }, input),
     list: (table, spec) => list(db, token, table, spec),
+    async print(which, wish) {
+      const { printDocument } = await import('../print/document.ts');
+      return await printDocument(db, token, which, wish);
+    },
+    async secret(name) {
+      const { rows } = await given.door.query('select kernel_logic.secret_of($1) as said', [name]);
+      return rows[0].said;
+    },
   };
 }
 

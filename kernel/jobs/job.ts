@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Permission } from '#generated/catalogue';
 import type { ListSpec, Page } from '../database/list.ts';
 import type { Call, Operation } from '../operation.ts';
+import type { Printed, Wish } from '../print/document.ts';
 
 /** What a running job is given. Whatever it writes, it writes as its actor, through `call()`. */
 export interface Run {
@@ -19,6 +20,10 @@ export interface Run {
   /** Runs an operation. With a key of its own it is done once, however often the job is tried. */
   call<I, O>(operation: Operation<I, O>, input: I, key?: string): Promise<O>;
   list(table: string, spec?: ListSpec): Promise<Page>;
+  /** A document as PDF, of what the actor may read. Errors: document_unknown, not_found. */
+  print(which: { document: string; id: string }, wish?: Wish): Promise<Printed>;
+  /** What this installation shows to others to be let in; into no answer, log or message. */
+  secret(name: string): Promise<string | null>;
 }
 
 interface Said<I> {

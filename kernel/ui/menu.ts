@@ -36,7 +36,7 @@ export function placesOf(me: Me): { group: string; places: Place[] }[] {
   return [...groups].map(([group, places]) => ({ group, places }));
 }
 
-const kernel = ['kernel', 'identity', 'audit', 'jobs', 'files', 'comments', 'webhooks'];
+const kernel = ['kernel', 'identity', 'audit', 'jobs', 'files', 'comments', 'webhooks', 'mail'];
 
 /** Whether a module is the kernel's own: what looks after the installation. */
 export const isKernel = (module: string): boolean => kernel.includes(module);

@@ -239,6 +239,7 @@ function useSteps(): Step[] {
   if (module === 'settings') {
     const inner: Record<string, string> = {
       appearance: t('Colour and logo'),
+      mail: t('E-mail'),
       log: t('Log'),
       about: t('About Kontor'),
     };

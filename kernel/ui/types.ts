@@ -125,6 +125,8 @@ export type Catalogue = {
   reports: ReportEntry[];
   /** Pages that modules bring, `module/page`, which the person may open. */
   pages: { name: string; label: string; fresh: boolean }[];
+  /** What is printed of a table’s records, and the languages that it is printed in. */
+  documents: { name: string; label: string; languages: string[] }[];
   /** Roles that a user can be given; empty for who may give none. */
   roles?: string[];
   /** English words of states, kinds and jobs → those of the language that was asked for. */

@@ -60,6 +60,17 @@ export default module({
     },
     payment: { columns: 'receipt_id,store_id,method,amount,tendered,approval_code' },
   },
+  documents: {
+    receipt: {
+      label: 'Receipt',
+      reads: 'pos_logic.receipt_document',
+      number: 'reference',
+      mail: {
+        subject: 'Receipt {number} from {company}',
+        text: 'Thank you for your visit. Receipt {number} is attached as PDF.\n\n{company}',
+      },
+    },
+  },
   menu: [
     { label: 'Till', icon: 'cash-register', page: 'till', permission: 'pos.sell' },
     { label: 'Receipts', icon: 'receipt', list: 'pos.receipt' },

@@ -1,4 +1,18 @@
-import { Currency, Fraction, Id, Moment, Money, operation, Quantity, Text, z } from '#kernel';
+import {
+  Address,
+  Currency,
+  Fraction,
+  Id,
+  Language,
+  language,
+  Moment,
+  Money,
+  mailDocument,
+  operation,
+  Quantity,
+  Text,
+  z,
+} from '#kernel';
 
 const Tax = z.strictObject({ tax_id: Id('catalog.tax'), base_amount: Money, tax_amount: Money });
 
@@ -86,4 +100,19 @@ export const voidReceipt = operation({
   example: 'kontor pos receipt void --file void.json',
   keyed: false,
   sql: 'pos_logic.void',
+});
+
+/**
+ * Sends a receipt as PDF by e-mail: it is queued, and a job sends it. Errors: `mail_not_set_up`,
+ * `not_found`, `mailed_often`.
+ */
+export const emailReceipt = operation({
+  name: 'pos.receipt.email',
+  label: 'E-mail',
+  permission: 'pos.sell',
+  input: z.strictObject({ id: Id('pos.receipt'), to: Address, language: Language.optional() }),
+  example:
+    'kontor pos receipt email --id 0197a0de-0000-7000-8000-000000000000 --to ana@example.com',
+  run: (call, { id, to, language: asked = language() }) =>
+    mailDocument(call, { document: 'pos.receipt', id, to, language: asked }),
 });

@@ -70,6 +70,7 @@ const pages = [
   page('/custom-fields', () => import('../../../kernel/ui/custom_fields_page.tsx')),
   page('/settings', () => import('./pages/settings.tsx')),
   page('/settings/appearance', () => import('./pages/appearance.tsx')),
+  page('/settings/mail', () => import('./pages/mail.tsx')),
   page('/settings/log', () => import('./pages/log.tsx')),
   page('/settings/about', () => import('./pages/about.tsx')),
   page('/reports', () => import('./pages/reports.tsx')),

@@ -104,6 +104,15 @@ function groupsFor(me: Me, catalogue: Catalogue | undefined): Group[] {
           },
           administers,
         ),
+        ...page(
+          {
+            label: t('E-mail'),
+            text: t('The mail server by which receipts go to customers.'),
+            href: '/settings/mail',
+            icon: 'mail',
+          },
+          administers,
+        ),
         ...list('master.store', 'store'),
         ...list('master.tax_registration', 'id'),
         ...list('master.number_series', 'list-numbers'),

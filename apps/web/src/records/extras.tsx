@@ -1,14 +1,12 @@
-import '../till/till.css';
-import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { A } from '../../../../kernel/ui/address.tsx';
-import { nameOf } from '../../../../kernel/ui/catalogue.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { showBeside } from '../../../../kernel/ui/record_extras.ts';
 import { Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Row } from '../../../../kernel/ui/types.ts';
-import { Paper, PrintButton } from '../till/paper.tsx';
-import { partsOf, slipOf } from '../till/slip.ts';
 import { SignsIn } from './roles.tsx';
+
+const ReceiptBeside = lazy(() => import('./receipt_beside.tsx'));
 
 /** What this app shows of some records beyond what the catalogue knows of them. */
 export function showExtras(): void {
@@ -18,20 +16,10 @@ export function showExtras(): void {
 }
 
 function Receipt({ row }: { row: Row }) {
-  const id = String(row.id);
-  const { data } = useQuery({
-    queryKey: ['record', 'pos.receipt', id, 'parts'],
-    queryFn: () => partsOf(id),
-  });
-  if (!data) return <Waiting rows={5} />;
-  const slip = slipOf(row, data, nameOf(row.store_id) ?? '');
   return (
-    <div className="k-beside">
-      <div className="till-paper-frame">
-        <Paper slip={slip} />
-      </div>
-      <PrintButton slip={slip} />
-    </div>
+    <Suspense fallback={<Waiting rows={5} />}>
+      <ReceiptBeside row={row} />
+    </Suspense>
   );
 }
 

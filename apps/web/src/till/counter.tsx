@@ -10,12 +10,12 @@ import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { ApprovalDialog } from './approval.tsx';
 import type { ClaimState } from './claim.ts';
 import { DiscountDialog } from './discount.tsx';
+import { DoneDialog } from './done.tsx';
 import { DrawerDialog } from './drawer.tsx';
 import { Finder } from './finder.tsx';
 import { useFinish } from './finish.ts';
 import type { Claim, Unsent } from './kept.ts';
 import { type Open, useCounterKeys } from './keys.ts';
-import { DoneDialog } from './paper.tsx';
 import { ParkedDialog, useParked } from './parked.tsx';
 import { PaymentDialog } from './payment.tsx';
 import { ReceiptsDialog } from './receipts.tsx';
@@ -173,6 +173,7 @@ function Done({ finish, slip, close }: DoneProps) {
   return (
     <DoneDialog
       slip={slip}
+      waits={finish.later}
       note={finish.later ? <p className="k-warning">{later}</p> : null}
       close={() => {
         finish.clear();

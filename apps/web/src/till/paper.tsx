@@ -1,6 +1,5 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPrinter } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { words } from '../../../../kernel/ui/cell.tsx';
 import { decimal, moment, money } from '../../../../kernel/ui/format.ts';
@@ -17,9 +16,8 @@ export function Paper({ slip }: { slip: Slip }) {
       <div className="till-paper-head">
         <b>{company.name}</b>
         <span>{slip.store}</span>
-        <span>
-          <bdi>{slip.title}</bdi> · <bdi>{moment(slip.happened_at)}</bdi>
-        </span>
+        <bdi>{slip.title}</bdi>
+        <bdi>{moment(slip.happened_at)}</bdi>
         {slip.party ? <span>{slip.party}</span> : null}
       </div>
       <table>
@@ -70,35 +68,6 @@ function Sum({ label, value, strong }: { label: string; value: string; strong?: 
       <td>{label}</td>
       <td className="k-num">{value}</td>
     </tr>
-  );
-}
-
-type DoneProps = { slip: Slip; note?: ReactNode; close: () => void };
-
-/** After the sale: the change as the largest figure, the receipt, and on to the next customer. */
-export function DoneDialog({ slip, note, close }: DoneProps) {
-  const { company } = useSignedIn();
-  return (
-    <Modal opened onClose={close} title={slip.title} size={420}>
-      <div className="k-stack">
-        {note}
-        {slip.change ? (
-          <div className="till-change till-change-done">
-            <span>{t('Change')}</span>
-            <b className="k-num">{money(slip.change, company.decimals)}</b>
-          </div>
-        ) : null}
-        <div className="till-paper-frame">
-          <Paper slip={slip} />
-        </div>
-        <div className="k-actions">
-          <PrintButton slip={slip} />
-          <Button data-autofocus onClick={close}>
-            {t('Next customer')} <kbd>Enter</kbd>
-          </Button>
-        </div>
-      </div>
-    </Modal>
   );
 }
 

@@ -9,7 +9,8 @@ import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { Failed, Refusal, Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Filter, Row } from '../../../../kernel/ui/types.ts';
 import type { Claim } from './kept.ts';
-import { Paper, PrintButton } from './paper.tsx';
+import { PaperButtons } from './mail.tsx';
+import { Paper } from './paper.tsx';
 import { partsOf, slipOf } from './slip.ts';
 
 export type Undo =
@@ -121,7 +122,7 @@ function One({ receipt, back, undo, problem, busy }: OneProps) {
         <Button variant="subtle" color="gray" onClick={back}>
           {t('Back')}
         </Button>
-        <PrintButton slip={slip} />
+        <PaperButtons slip={slip} />
         {original ? (
           <>
             <Button

@@ -6,10 +6,12 @@ import type { Payment } from './ring_up.ts';
 import type { SaleState } from './sale.ts';
 
 export type Slip = {
+  id: string;
   title: string;
   store: string;
   happened_at: string;
   party?: string | null;
+  party_id?: string | null;
   lines: { name: string; quantity: string; unit_price: string; discount: string; amount: string }[];
   net_amount: string;
   tax_amount: string;
@@ -47,10 +49,12 @@ export function slipOfSale(
     return tendered ? sum + toMinor(tendered, decimals) - toMinor(amount, decimals) : sum;
   }, 0n);
   return {
+    id: String(body.id),
     title,
     store,
     happened_at: String(body.happened_at),
     party: sale.party?.name,
+    party_id: sale.party?.id,
     lines: sale.lines.map(({ product, quantity }, at) => ({
       name: product.name,
       quantity,
@@ -77,10 +81,12 @@ export function slipOf(receipt: Row, parts: Parts, store: string): Slip {
     return one.tendered ? sum + exact(one.tendered) - exact(one.amount) : sum;
   }, 0n);
   return {
+    id: String(receipt.id),
     title: t('Receipt {n}', { n: String(receipt.reference ?? receipt.number) }),
     store,
     happened_at: String(receipt.happened_at ?? new Date().toISOString()),
     party: receipt.party_id_label as string | null,
+    party_id: receipt.party_id as string | null,
     lines: lines.map((line) => ({
       name: String(line.product_id_label ?? ''),
       quantity: text(line.quantity),

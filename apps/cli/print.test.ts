@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { makePlace } from './fixture.ts';
+
+const place = makePlace('print');
+const { folder, kontor } = place;
+const good = async (words: string[]): Promise<string> => {
+  const said = await kontor(words);
+  assert.equal(said.code, 0, `kontor ${words.join(' ')}: ${said.err}`);
+  return said.out;
+};
+before(async () => {
+  const password = ['--admin', 'owner', '--password-file', 'password.txt'];
+  await good(['init', '--company', 'Hill Bikes', ...password, '--demo']);
+  await place.hold();
+});
+after(() => place.close());
+
+test('a receipt is printed at a shell by its number, and what there is not is said', async () => {
+  const [first] = JSON.parse(await good(['list', 'pos.receipt', '--limit', '1', '--json'])).rows;
+  const { reference, id } = first as { reference: string; id: string };
+  await good(['print', 'pos.receipt', reference, '--to', 'receipt.pdf']);
+  const pdf = readFileSync(join(folder, 'receipt.pdf'));
+  assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
+  const more = ['--paper', 'roll', '--language', 'ar'];
+  await good(['print', 'pos.receipt', id, ...more, '--to', 'roll.pdf']);
+  assert.notDeepEqual(readFileSync(join(folder, 'roll.pdf')), pdf);
+
+  for (const [code, said, words] of [
+    [2, /no pos\.receipt with the number X-1/, ['pos.receipt', 'X-1']],
+    [2, /no paper “napkin”/, ['pos.receipt', reference, '--paper', 'napkin']],
+    [1, /no document pos\.payment/, ['pos.payment', reference]],
+  ] as const) {
+    const answer = await kontor(['print', ...words, '--to', 'x.pdf']);
+    assert.equal(answer.code, code, answer.err);
+    assert.match(answer.err, said);
+  }
+});

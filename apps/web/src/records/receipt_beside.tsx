@@ -1,0 +1,66 @@
+import '../till/till.css';
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../../../kernel/ui/api.ts';
+import { nameOf } from '../../../../kernel/ui/catalogue.ts';
+import { words } from '../../../../kernel/ui/cell.tsx';
+import { moment } from '../../../../kernel/ui/format.ts';
+import { t } from '../../../../kernel/ui/i18n.ts';
+import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
+import { Waiting } from '../../../../kernel/ui/states.tsx';
+import type { Row } from '../../../../kernel/ui/types.ts';
+import { PaperButtons } from '../till/mail.tsx';
+import { Paper } from '../till/paper.tsx';
+import { partsOf, slipOf } from '../till/slip.ts';
+
+/** A receipt as its paper, with what can be done with it and to whom it went. */
+export default function Receipt({ row }: { row: Row }) {
+  const id = String(row.id);
+  const { data } = useQuery({
+    queryKey: ['record', 'pos.receipt', id, 'parts'],
+    queryFn: () => partsOf(id),
+  });
+  if (!data) return <Waiting rows={5} />;
+  const slip = slipOf(row, data, nameOf(row.store_id) ?? '');
+  return (
+    <div className="k-beside">
+      <div className="till-paper-frame">
+        <Paper slip={slip} />
+      </div>
+      <div className="k-actions">
+        <PaperButtons slip={slip} />
+      </div>
+      <Mailed table="pos.receipt" id={id} />
+    </div>
+  );
+}
+
+/** To whom a document was sent, the last first. */
+function Mailed({ table, id }: { table: string; id: string }) {
+  const me = useSignedIn();
+  const query = {
+    filter: [
+      ['table_name', '=', table],
+      ['row_id', '=', id],
+    ] as [string, string, unknown][],
+    sort: '-queued_at',
+    limit: 20,
+  };
+  const { data } = useQuery({
+    queryKey: ['list', 'mail.message', query],
+    queryFn: ({ signal }) => api.list('mail.message', query, signal),
+    enabled: may(me, 'mail.send'),
+  });
+  if (!data?.rows.length) return null;
+  return (
+    <ul className="k-mailed" aria-label={t('Sent by e-mail')}>
+      {data.rows.map((row) => (
+        <li key={String(row.id)}>
+          <bdi dir="ltr">{String(row.recipient)}</bdi>
+          <span className="k-dim">
+            {words(String(row.state))} · <bdi>{moment(row.sent_at ?? row.queued_at)}</bdi>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
