@@ -19,31 +19,48 @@ export function LeaveGuard({ children }: { children: ReactNode }) {
       isFree.current = true;
     },
   });
-  const holds = () => unsaved.current.size > 0 && !isFree.current;
+  const asked = useAsked(() => unsaved.current.size > 0 && !isFree.current);
+  return (
+    <Watch value={guard.current}>
+      {children}
+      {asked}
+    </Watch>
+  );
+}
+
+/**
+ * The same for a page that is one form. `free` lets the next step pass, after saving or by a button
+ * that gives it up.
+ */
+export function useLeave(dirty: boolean): { asked: ReactNode; free: () => void } {
+  const isFree = useRef(false);
+  const free = () => {
+    isFree.current = true;
+  };
+  return { asked: useAsked(() => dirty && !isFree.current), free };
+}
+
+function useAsked(holds: () => boolean): ReactNode {
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: ({ current, next }) => holds() && current.pathname !== next.pathname,
     enableBeforeUnload: holds,
     withResolver: true,
   });
+  if (status !== 'blocked') return null;
   return (
-    <Watch value={guard.current}>
-      {children}
-      {status === 'blocked' ? (
-        <Modal opened onClose={reset} title={t('Leave without saving?')}>
-          <div className="k-stack">
-            <p>{t('What you typed here is not saved yet.')}</p>
-            <div className="k-actions">
-              <Button variant="default" onClick={proceed}>
-                {t('Leave without saving')}
-              </Button>
-              <Button onClick={reset} data-autofocus>
-                {t('Stay here')}
-              </Button>
-            </div>
-          </div>
-        </Modal>
-      ) : null}
-    </Watch>
+    <Modal opened onClose={reset} title={t('Leave without saving?')}>
+      <div className="k-stack">
+        <p>{t('What you typed here is not saved yet.')}</p>
+        <div className="k-actions">
+          <Button variant="default" onClick={proceed}>
+            {t('Leave without saving')}
+          </Button>
+          <Button onClick={reset} data-autofocus>
+            {t('Stay here')}
+          </Button>
+        </div>
+      </div>
+    </Modal>
   );
 }
 
