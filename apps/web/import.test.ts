@@ -43,10 +43,10 @@ test('files with a problem are shown it by row and column, mended, and loaded in
   await page.getByText(/^Loaded: /).waitFor();
 
   await page.goto(`${kontor.url}/catalog/product`);
-  await page.getByRole('cell', { name: 'Heron Cargo' }).waitFor();
-  await page.getByRole('cell', { name: '2,199.00' }).waitFor();
+  await page.getByRole('gridcell', { name: 'Heron Cargo' }).waitFor();
+  await page.getByRole('gridcell', { name: '2,199.00' }).waitFor();
   await page.goto(`${kontor.url}/master/party`);
-  await page.getByRole('cell', { name: 'Ada Reyes' }).waitFor();
+  await page.getByRole('gridcell', { name: 'Ada Reyes' }).waitFor();
 });
 
 test('a column that nothing is made of is named before anything is loaded', async () => {
@@ -75,7 +75,7 @@ test('what a file was taken for is corrected, checked again, and known the next 
   await page.getByRole('cell', { name: 'Brass bell' }).waitFor();
   await page.getByRole('button', { name: 'Load 2 rows' }).click();
   await page.getByRole('link', { name: 'Open Product' }).click();
-  await page.getByRole('cell', { name: '12.50' }).waitFor();
+  await page.getByRole('gridcell', { name: '12.50' }).waitFor();
 
   await page.goto(`${kontor.url}/import`);
   await drop({ pieces: text.replace('8.00', '9.00') });

@@ -58,6 +58,7 @@ export const scenes: Scene[] = [
   {
     name: 'products_grouped',
     path: '/catalog/product?group=product_category_id,brand_id&totals=sum:unit_price,avg:unit_price',
+    open: (page) => page.locator('.k-groups').waitFor(),
   },
   {
     name: 'products_grouping',
@@ -82,13 +83,28 @@ export const scenes: Scene[] = [
       await dialog.locator('.k-preview').waitFor();
     },
   },
-  { name: 'products_views', path: '/catalog/product', open: (page) => menu(page, 'bookmark') },
+  {
+    name: 'products_view',
+    path: '/catalog/product',
+    async open(page) {
+      await page.locator('.k-view-tabs [role=tab]').nth(1).click();
+      await page.locator('thead th button').first().click();
+      await page.locator('.k-view-dot').first().waitFor();
+    },
+  },
+  {
+    name: 'products_view_menu',
+    path: '/catalog/product',
+    async open(page) {
+      await page.locator('.k-view-tabs [role=tab]').nth(1).click();
+      await menu(page, 'dots');
+    },
+  },
   {
     name: 'products_view_new',
     path: '/catalog/product',
     async open(page) {
-      await menu(page, 'bookmark');
-      await page.locator('[role=menuitem]').last().click();
+      await page.locator('.k-views button:has(.tabler-icon-plus)').click();
       await page.locator('[role=dialog] input').first().fill('A view of mine');
     },
   },
@@ -97,9 +113,31 @@ export const scenes: Scene[] = [
     path: '/catalog/product',
     async open(page) {
       await press(page, 'columns');
-      await page.locator('[role=menuitemcheckbox]').first().waitFor();
+      await page.locator('.k-columns li').first().waitFor();
     },
   },
+  {
+    name: 'products_peek',
+    path: '/catalog/product',
+    async open(page) {
+      await cell(page, 0);
+      await page.keyboard.press('Space');
+      // On a phone there is no room beside the list.
+      if ((page.viewportSize()?.width ?? 0) > 760) await page.locator('.k-peek dl').waitFor();
+    },
+  },
+  {
+    name: 'products_cell',
+    path: '/catalog/product',
+    async open(page) {
+      await cell(page, 2, 'unit_price');
+      await page.keyboard.press('F2');
+      await page.locator('.k-cell-edit input').fill('x');
+      await page.keyboard.press('Enter');
+      await page.locator('.k-cell-problem').waitFor();
+    },
+  },
+  { name: 'products_density', path: '/catalog/product', open: (page) => menu(page, 'line-height') },
   { name: 'products_export', path: '/catalog/product', open: (page) => menu(page, 'download') },
   {
     name: 'products_nothing',
@@ -242,7 +280,7 @@ export async function visit(page: Page, url: string, scene: Scene, lang: string)
   const first = page.locator('.k-grid tbody tr[data-at="0"]');
   if (path !== scene.path) {
     if ((await first.count()) === 0) return;
-    await first.click({ position: { x: 120, y: 8 } });
+    await first.locator('a').first().click();
     await page.waitForURL(/[0-9a-f-]{36}/);
     await calm(page);
   }
@@ -288,6 +326,13 @@ async function menu(page: Page, icon: string): Promise<void> {
 async function choose(page: Page, box: Locator, value: string): Promise<void> {
   await box.click();
   await page.locator(`[role=option][value="${value}"]:visible`).click();
+}
+
+/** Goes to a cell of the list by its row and column. */
+async function cell(page: Page, row: number, column?: string): Promise<void> {
+  const head = column ? page.locator(`th[data-name=${column}]`) : undefined;
+  const col = (await head?.getAttribute('data-col')) ?? '0';
+  await page.locator(`tr[data-at="${row}"] [data-col="${col}"]`).focus();
 }
 
 async function chooseRows(page: Page): Promise<void> {

@@ -30,7 +30,7 @@ async function ask(path: string, language: string, token?: string, body?: unknow
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
-  assert.equal(response.headers.get('vary'), 'Accept-Language');
+  assert.match(String(response.headers.get('vary')), /Accept-Language/);
   return { told: (await response.json()) as Told, said: response.headers.get('content-language') };
 }
 
@@ -40,8 +40,9 @@ story('a request is answered in the language that it wishes most', async ({ as }
     ['ar', 'ar'],
     ['ar-EG, en;q=0.5', 'ar'],
     ['en, ar;q=0.9', 'en'],
-    ['fr, ar;q=0.3, en;q=0.2', 'ar'],
-    ['fr', 'en'],
+    ['de, ar;q=0.3, en;q=0.2', 'ar'],
+    ['fr-CA, ar;q=0.3', 'fr'],
+    ['de', 'en'],
     ['ar;q=0', 'en'],
     [';;;q=,,=', 'en'],
   ] as const) {

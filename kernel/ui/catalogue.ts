@@ -68,6 +68,13 @@ function typeOf({ name, type }: Column): ColumnType {
   return name === 'available' || name === 'on_hand' ? 'quantity' : type;
 }
 
+// Archiving and bringing back are actions of their own.
+const byItself = ['id', 'version', 'is_active'];
+
+/** Whether a person can write a column. */
+export const isField = ({ writable, hidden, type, name }: Column): boolean =>
+  writable && !hidden && type !== 'json' && !byItself.includes(name);
+
 /** What a record is called: its title, or what it is about and when. */
 export function titleOf(table: Table, row: Row): string {
   const own = row[`${table.title}_label`] ?? row[table.title] ?? row.name ?? row.number;

@@ -71,6 +71,7 @@ function isTyping(target: EventTarget | null): boolean {
 const names = new Map([
   ['mod', 'Ctrl'],
   ['alt', 'Alt'],
+  ['shift', 'Shift'],
   ['ArrowUp', '↑'],
   ['ArrowDown', '↓'],
   ['Delete', 'Del'],

@@ -1,25 +1,17 @@
-import { Button, Modal, Select } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api } from './api.ts';
-import { isNumeric, shown } from './cell.tsx';
-import { complaintAbout, Field, readOf, type Typed } from './field.tsx';
 import { decimal } from './format.ts';
 import { t } from './i18n.ts';
 import type { ListState } from './list_state.ts';
-import { fieldsOf } from './record_form.ts';
-import { useSignedIn } from './session.tsx';
-import { problemText, Refusal } from './states.tsx';
-import type { Column, Row, Table } from './types.ts';
+import { problemText } from './states.tsx';
+import type { Table } from './types.ts';
+
+const ChangeMany = lazy(() => import('./list_change_many.tsx'));
 
 /** Which rows: those chosen one by one, or all that the list's filters find. */
 export type Chosen = { ids: Set<string>; all: boolean };
-
-type Looked = {
-  count: number;
-  rows: { id: string; before: Row; after: Row | null }[];
-  refused: { id: string; code: string; message: string }[];
-};
 
 type BarProps = {
   table: Table;
@@ -27,10 +19,12 @@ type BarProps = {
   chosen: Chosen;
   setChosen: (chosen: Chosen) => void;
   count: string;
+  /** Whether they can be changed together; else they can be copied only. */
+  changes: boolean;
 };
 
 /** What can be done with the chosen rows, at the bottom of the list; afterwards, how to undo it. */
-export function ChangeBar({ table, state, chosen, setChosen, count }: BarProps) {
+export function ChangeBar({ table, state, chosen, setChosen, count, changes }: BarProps) {
   const [open, setOpen] = useState(false);
   const [done, setDone] = useState<{ count: number; request: string } | null>(null);
   const [problem, setProblem] = useState('');
@@ -74,10 +68,12 @@ export function ChangeBar({ table, state, chosen, setChosen, count }: BarProps) 
   return (
     <section className="k-choice-bar" aria-label={t('Chosen rows')}>
       <span>{t('{n} chosen', { n })}</span>
-      <Button size="compact-sm" onClick={() => setOpen(true)}>
-        {t('Change …')}
-      </Button>
-      {chosen.all || !(state.q || state.query.filter?.length) ? null : (
+      {changes ? (
+        <Button size="compact-sm" onClick={() => setOpen(true)}>
+          {t('Change …')}
+        </Button>
+      ) : null}
+      {!changes || chosen.all || !(state.q || state.query.filter?.length) ? null : (
         <Button
           size="compact-sm"
           variant="default"
@@ -95,151 +91,19 @@ export function ChangeBar({ table, state, chosen, setChosen, count }: BarProps) 
         {t('Choose none')}
       </Button>
       {open ? (
-        <ChangeMany
-          table={table}
-          wish={
-            chosen.all
-              ? { filter: state.query.filter, ...(state.q && { q: state.q }) }
-              : { ids: [...chosen.ids] }
-          }
-          close={() => setOpen(false)}
-          finish={finish}
-        />
+        <Suspense fallback={null}>
+          <ChangeMany
+            table={table}
+            wish={
+              chosen.all
+                ? { filter: state.query.filter, ...(state.q && { q: state.q }) }
+                : { ids: [...chosen.ids] }
+            }
+            close={() => setOpen(false)}
+            finish={finish}
+          />
+        </Suspense>
       ) : null}
     </section>
-  );
-}
-
-type ChangeProps = {
-  table: Table;
-  wish: Row;
-  close: () => void;
-  finish: (done: { count: number; request: string }) => Promise<void>;
-};
-
-/** One field and its value for many rows: looked at first, then applied. */
-function ChangeMany({ table, wish, close, finish }: ChangeProps) {
-  const fields = fieldsOf(table);
-  const [column, setColumn] = useState<Column | undefined>();
-  const [value, setValue] = useState<Typed>('');
-  const [looked, setLooked] = useState<Looked | null>(null);
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
-  const complaint = column && complaintAbout(column, value);
-  const ask = async <T,>(more: Row): Promise<T | null> => {
-    if (!column) return null;
-    setBusy(true);
-    setProblem('');
-    try {
-      const set = { [column.name]: readOf(column, value) };
-      return await api.call<T>(`${table.name}.change_many`, { ...wish, set, ...more });
-    } catch (error) {
-      setProblem(problemText(error));
-      return null;
-    } finally {
-      setBusy(false);
-    }
-  };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!column || complaint) return;
-    if (!looked) return setLooked(await ask<Looked>({ preview: true }));
-    const done = await ask<{ count: number; request: string }>({ expected: looked.count });
-    if (done) await finish(done);
-  };
-  const choose = (name: string | null) => {
-    const found = fields.find((one) => one.name === name);
-    setColumn(found);
-    setValue(found?.type === 'boolean' ? false : '');
-    setLooked(null);
-  };
-  return (
-    <Modal opened onClose={close} title={t('Change many')} size="lg">
-      <form className="k-stack" onSubmit={submit}>
-        <Select
-          label={t('Field')}
-          data={fields.map(({ name, label }) => ({ value: name, label }))}
-          value={column?.name ?? null}
-          onChange={choose}
-          searchable
-          data-autofocus
-        />
-        {column ? (
-          <Field
-            key={column.name}
-            column={column}
-            value={value}
-            onChange={(next) => {
-              setValue(next);
-              setLooked(null);
-            }}
-          />
-        ) : null}
-        {looked && column ? <Preview table={table} column={column} looked={looked} /> : null}
-        <Refusal text={problem} />
-        <div className="k-actions">
-          <Button variant="default" onClick={close}>
-            {t('Leave it')}
-          </Button>
-          <Button
-            type="submit"
-            loading={busy}
-            disabled={!column || Boolean(complaint) || Boolean(looked?.refused.length)}
-          >
-            {looked
-              ? t('Change {n, plural, one {# row} other {# rows}}', { n: looked.count })
-              : t('Preview')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
-  );
-}
-
-type PreviewProps = { table: Table; column: Column; looked: Looked };
-
-function Preview({ table, column, looked }: PreviewProps) {
-  const { company } = useSignedIn();
-  const text = (row: Row | null) => (row ? shown(column, row, company.decimals) || '–' : '–');
-  const side = isNumeric(column.type) ? 'k-num' : undefined;
-  const names = new Map(
-    looked.rows.map(({ id, before }) => [id, String(before[table.title] ?? id)]),
-  );
-  return (
-    <div className="k-preview" role="status">
-      <p>
-        {t('{n, plural, one {# row} other {# rows}} would change.', { n: looked.count })}
-        {looked.refused.length
-          ? ` ${t('{n} can’t, so that none is changed:', { n: looked.refused.length })}`
-          : ''}
-      </p>
-      {looked.refused.slice(0, 5).map(({ id, message }) => (
-        <p key={id} className="k-problem">
-          {names.get(id) ?? ''} {message}
-        </p>
-      ))}
-      <table className="k-table">
-        <thead>
-          <tr>
-            <th scope="col">{table.label}</th>
-            <th scope="col" className={side}>
-              {t('Before')}
-            </th>
-            <th scope="col" className={side}>
-              {t('After')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {looked.rows.map(({ id, before, after }) => (
-            <tr key={id}>
-              <td>{names.get(id)}</td>
-              <td className={side}>{text(before)}</td>
-              <td className={side}>{text(after)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

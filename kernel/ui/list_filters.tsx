@@ -1,16 +1,18 @@
-import { Button, Popover, Select, TextInput } from '@mantine/core';
+import { Button, Popover } from '@mantine/core';
 import { IconFilter, IconX } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
-import { choiceLabel, choiceValue, shown } from './cell.tsx';
+import { lazy, Suspense, useState } from 'react';
+import { shown } from './cell.tsx';
 import { t } from './i18n.ts';
 import { useLabel } from './label.ts';
-import { columnAt, type ListState, operatorsFor, times, type Wants } from './list_state.ts';
-import { LookUp } from './look_up.tsx';
+import { columnAt, type ListState } from './list_state.ts';
 import { usePrinting } from './print.tsx';
-import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
-import type { Catalogue, Column, Filter, Table } from './types.ts';
+import { useCatalogue, useSignedIn } from './session.tsx';
+import type { Column, Filter, Table } from './types.ts';
 
-function operatorWords(operator: string, column: Column): string {
+const load = () => import('./list_filter_form.tsx');
+const FilterForm = lazy(load);
+
+export function operatorWords(operator: string, column: Column): string {
   const time = column.type === 'date' || column.type === 'timestamp';
   const words: Record<string, string> = {
     '=': t('is'),
@@ -89,7 +91,7 @@ const typed = (column: Column, value: unknown) =>
   column.type === 'boolean' ? value === true || value === 'true' : value;
 
 /** `last 30 days` in the language of the page. */
-function timeWords(time: string): string {
+export function timeWords(time: string): string {
   const words: Record<string, string> = {
     today: t('today'),
     yesterday: t('yesterday'),
@@ -107,50 +109,11 @@ function timeWords(time: string): string {
   return words[time] ?? time;
 }
 
-/** Columns of the table, then those of what it refers to, as a select shows them. */
-function choicesOf(catalogue: Catalogue | undefined, table: Table) {
-  const own = table.columns.filter(({ type, name, hidden }) => {
-    return !hidden && name !== 'id' && type !== 'bytea';
-  });
-  const beyond = own.filter(({ refers_to }) => refers_to && tableOf(catalogue, refers_to));
-  const groups = beyond.map((reference) => ({
-    group: reference.label,
-    items: (tableOf(catalogue, reference.refers_to ?? '')?.columns ?? [])
-      .filter(
-        ({ type, name, hidden }) => !hidden && name !== 'id' && type !== 'uuid' && type !== 'json',
-      )
-      .map(({ name, label }) => ({ value: `${reference.name}.${name}`, label })),
-  }));
-  return [
-    { group: table.label, items: own.map(({ name, label }) => ({ value: name, label })) },
-    ...groups.filter(({ items }) => items.length > 0),
-  ];
-}
-
 function Builder({ table, add }: { table: Table; add: (filter: Filter) => void }) {
   const [open, setOpen] = useState(false);
-  const [name, setName] = useState<string | null>(null);
-  const [operator, setOperator] = useState('=');
-  const [value, setValue] = useState('');
-  const [until, setUntil] = useState('');
-  const { data: catalogue } = useCatalogue();
-  const column = name ? columnAt(catalogue, table, name) : undefined;
-  const operators = column ? operatorsFor(column) : [];
-  const wants = operators.find((one) => one.value === operator)?.wants ?? 'one';
-  const ready = column && (wants === 'none' || value) && (wants !== 'two' || until);
-  const choose = (next: string | null) => {
-    const found = next ? columnAt(catalogue, table, next) : undefined;
-    setName(next);
-    setOperator(found ? operatorsFor(found)[0]!.value : '=');
-    setValue(found?.type === 'boolean' ? 'true' : '');
-    setUntil('');
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!column || !ready) return;
-    add(filterOf(column, operator, wants, value, until));
+  const done = (filter: Filter) => {
+    add(filter);
     setOpen(false);
-    choose(null);
   };
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus width={300}>
@@ -160,144 +123,17 @@ function Builder({ table, add }: { table: Table; add: (filter: Filter) => void }
           color="gray"
           size="compact-sm"
           leftSection={<IconFilter size={15} stroke={1.7} />}
+          onPointerEnter={() => void load()}
           onClick={() => setOpen(!open)}
         >
           {t('Filter')}
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
-        <form className="k-stack" onSubmit={submit}>
-          <Select
-            label={t('Column')}
-            data={choicesOf(catalogue, table)}
-            value={name}
-            onChange={choose}
-            searchable
-            comboboxProps={{ withinPortal: false }}
-          />
-          {column ? (
-            <Select
-              label={t('Condition')}
-              data={operators.map((one) => ({
-                value: one.value,
-                label:
-                  one.wants === 'time' ? t('is in the time') : operatorWords(one.value, column),
-              }))}
-              value={operator}
-              onChange={(next) => {
-                setOperator(next ?? '=');
-                setValue(column.type === 'boolean' ? 'true' : '');
-              }}
-              allowDeselect={false}
-              comboboxProps={{ withinPortal: false }}
-            />
-          ) : null}
-          {column && wants !== 'none' ? (
-            <FilterValue column={column} wants={wants} value={value} onChange={setValue} />
-          ) : null}
-          {column && wants === 'two' ? (
-            <FilterValue column={column} wants="one" value={until} onChange={setUntil} until />
-          ) : null}
-          <Button type="submit" disabled={!ready}>
-            {t('Add the filter')}
-          </Button>
-        </form>
+        <Suspense fallback={null}>
+          <FilterForm table={table} add={done} />
+        </Suspense>
       </Popover.Dropdown>
     </Popover>
   );
-}
-
-function filterOf(
-  column: Column,
-  operator: string,
-  wants: Wants,
-  value: string,
-  until: string,
-): Filter {
-  if (wants === 'none') return [column.name, operator];
-  if (wants === 'time') return [column.name, operator, value];
-  if (wants === 'two') return [column.name, operator, [read(column, value), read(column, until)]];
-  if (wants === 'one') return [column.name, operator, read(column, value)];
-  const all = value.split(',').map((one) => one.trim());
-  return [column.name, operator, all.filter(Boolean).map((one) => read(column, one))];
-}
-
-type ValueProps = {
-  column: Column;
-  wants: Wants;
-  value: string;
-  until?: boolean;
-  onChange: (value: string) => void;
-};
-
-function FilterValue({ column, wants, value, until, onChange }: ValueProps) {
-  const label = until ? t('Until') : wants === 'two' ? t('From') : t('Value');
-  if (wants === 'time') {
-    return (
-      <Select
-        label={t('Time')}
-        data={times.map((one) => ({ value: one, label: timeWords(one) }))}
-        value={value || null}
-        onChange={(next) => onChange(next ?? '')}
-        comboboxProps={{ withinPortal: false }}
-      />
-    );
-  }
-  if (wants === 'many') {
-    return (
-      <TextInput
-        label={t('Values, between commas')}
-        value={value}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-    );
-  }
-  if (column.refers_to) {
-    return (
-      <LookUp
-        table={column.refers_to}
-        label={label}
-        value={value || null}
-        onChange={(id) => onChange(id ?? '')}
-      />
-    );
-  }
-  const yesNo = [
-    { value: 'true', label: t('Yes') },
-    { value: 'false', label: t('No') },
-  ];
-  const choices = column.choices?.map((choice) => ({
-    value: choiceValue(choice),
-    label: choiceLabel(choice),
-  }));
-  if (column.type === 'boolean' || choices?.length) {
-    return (
-      <Select
-        label={label}
-        data={column.type === 'boolean' ? yesNo : choices}
-        value={value || null}
-        onChange={(next) => onChange(next ?? '')}
-        comboboxProps={{ withinPortal: false }}
-      />
-    );
-  }
-  const type =
-    column.type === 'date' ? 'date' : column.type === 'timestamp' ? 'datetime-local' : 'text';
-  const number = ['number', 'money', 'quantity', 'fraction'].includes(column.type);
-  return (
-    <TextInput
-      label={column.type === 'fraction' ? t('Value in per cent') : label}
-      type={type}
-      inputMode={number ? 'decimal' : undefined}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
-  );
-}
-
-function read(column: Column, value: string): unknown {
-  if (column.type === 'boolean') return value === 'true';
-  if (column.type === 'fraction') return String(Number(value.replace(',', '.')) / 100);
-  if (column.type === 'timestamp') return new Date(value).toISOString();
-  return value;
 }

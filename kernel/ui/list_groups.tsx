@@ -1,5 +1,4 @@
-import { Button, Menu, Popover, Select } from '@mantine/core';
-import { IconStackBackward } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
 import { isNumeric, shown } from './cell.tsx';
 import { decimal, period } from './format.ts';
 import { t } from './i18n.ts';
@@ -7,10 +6,9 @@ import { columnAt, type ListState, sortedBy, sortTerms } from './list_state.ts';
 import { useCatalogue, useSignedIn } from './session.tsx';
 import type { Catalogue, Column, Page, Row, Table } from './types.ts';
 
-const parts = ['day', 'week', 'month', 'quarter', 'year'];
-const isTime = ({ type }: Column) => type === 'date' || type === 'timestamp';
+export const parts = ['day', 'week', 'month', 'quarter', 'year'];
 
-function partWord(part: string): string {
+export function partWord(part: string): string {
   const words: Record<string, string> = {
     day: t('by day'),
     week: t('by week'),
@@ -21,7 +19,7 @@ function partWord(part: string): string {
   return words[part] ?? part;
 }
 
-function totalWord(total: string): string {
+export function totalWord(total: string): string {
   const words: Record<string, string> = {
     sum: t('Sum'),
     avg: t('Average'),
@@ -29,91 +27,6 @@ function totalWord(total: string): string {
     max: t('Most'),
   };
   return words[total] ?? total;
-}
-
-/** The columns by which rows can be grouped, days by their parts. */
-function groupable(table: Table): { value: string; label: string }[] {
-  const usable = table.columns.filter(({ type, name, hidden, refers_to }) => {
-    return !hidden && name !== 'id' && type !== 'json' && (type !== 'uuid' || refers_to);
-  });
-  return usable.flatMap((column) =>
-    isTime(column)
-      ? parts.map((part) => ({
-          value: `${column.name}:${part}`,
-          label: `${column.label} ${partWord(part)}`,
-        }))
-      : [{ value: column.name, label: column.label }],
-  );
-}
-
-/** Chooses what rows are grouped by, and which totals stand beside. */
-export function Grouping({ table, state }: { table: Table; state: ListState }) {
-  const { group, totals, set } = state;
-  const data = groupable(table);
-  const numbers = table.columns.filter(({ type, hidden }) => !hidden && isNumeric(type));
-  const choose = (at: number, value: string | null) => {
-    const next = group.filter((_, one) => one !== at);
-    if (value) next.splice(at, 0, value);
-    set({ group: next, totals: next.length ? totals : [] });
-  };
-  const toggle = (total: string) =>
-    set({
-      totals: totals.includes(total) ? totals.filter((t_) => t_ !== total) : [...totals, total],
-    });
-  return (
-    <Popover position="bottom-start" width={280} trapFocus>
-      <Popover.Target>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
-          leftSection={<IconStackBackward size={15} stroke={1.7} />}
-        >
-          {group.length ? t('Grouped') : t('Group')}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <div className="k-stack">
-          {[0, ...(group.length ? [1] : [])].map((at) => (
-            <Select
-              key={at}
-              label={at === 0 ? t('Group by') : t('Then by')}
-              data={data.filter(({ value }) => value === group[at] || !group.includes(value))}
-              value={group[at] ?? null}
-              onChange={(value) => choose(at, value)}
-              searchable
-              clearable
-              // Opened by itself it would hide what can be chosen below it.
-              openOnFocus={group.length === 0}
-              comboboxProps={{ withinPortal: false }}
-            />
-          ))}
-          {group.length && numbers.length ? (
-            <Menu position="bottom-start" withinPortal={false}>
-              <Menu.Target>
-                <Button variant="default" size="compact-sm">
-                  {t('Totals …')}
-                </Button>
-              </Menu.Target>
-              <Menu.Dropdown mah={300} style={{ overflowY: 'auto' }}>
-                {numbers.flatMap(({ name, label }) =>
-                  ['sum', 'avg', 'min', 'max'].map((fn) => (
-                    <Menu.CheckboxItem
-                      key={`${fn}:${name}`}
-                      checked={totals.includes(`${fn}:${name}`)}
-                      onChange={() => toggle(`${fn}:${name}`)}
-                    >
-                      {`${totalWord(fn)}: ${label}`}
-                    </Menu.CheckboxItem>
-                  )),
-                )}
-              </Menu.Dropdown>
-            </Menu>
-          ) : null}
-        </div>
-      </Popover.Dropdown>
-    </Popover>
-  );
 }
 
 /** What a column of groups is: a key, the count, or a total. */
@@ -145,7 +58,7 @@ function spanOf(name: string, value: unknown): string | undefined {
 type GroupsProps = { table: Table; state: ListState; pages: Page[]; more?: () => void };
 
 /** Groups with their totals; of two, the first one's subtotals stand above its own. */
-export function Groups({ table, state, pages, more }: GroupsProps) {
+export default function Groups({ table, state, pages, more }: GroupsProps) {
   const { company } = useSignedIn();
   const { data: catalogue } = useCatalogue();
   const columns = [...state.group, 'count', ...state.totals].map((name) =>

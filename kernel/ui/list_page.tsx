@@ -1,33 +1,31 @@
-import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
+import { Button, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import {
-  IconColumns,
-  IconDownload,
-  IconFileImport,
-  IconLineHeight,
-  IconPlus,
-  IconSearch,
-} from '@tabler/icons-react';
+import { IconFileImport, IconPlus, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { A, useGo, useParam } from './address.tsx';
 import { api } from './api.ts';
 import { keepList } from './came_from.ts';
+import { isNumeric } from './cell.tsx';
 import { decimal } from './format.ts';
 import { t } from './i18n.ts';
 import { useKeys } from './keys.ts';
 import { ChangeBar, type Chosen } from './list_change.tsx';
 import { Filters } from './list_filters.tsx';
 import { Grid } from './list_grid.tsx';
-import { Grouping, Groups } from './list_groups.tsx';
-import { type ListState, pickable, useListState } from './list_state.ts';
+import { Grouping } from './list_grouping.tsx';
+import { type ListState, useListState } from './list_state.ts';
+import { type Stand, Tools } from './list_tools.tsx';
 import { Views } from './list_views.tsx';
 import { listLabel } from './menu.ts';
-import { useCompact } from './preferences.ts';
+import { useCompact, useLayout } from './preferences.ts';
 import { useCatalogue, useSignedIn, useTable } from './session.tsx';
-import { Failed, Forbidden, Note, Waiting } from './states.tsx';
+import { Failed, Forbidden, Note, problemText, Waiting } from './states.tsx';
 import { useStore } from './store_switch.tsx';
-import type { Page, Row, Table } from './types.ts';
+import type { Column, ListLayout, Page, Row, Table } from './types.ts';
+
+const loadGroups = () => import('./list_groups.tsx');
+const Groups = lazy(loadGroups);
 
 /** The list of a table, made from the catalogue. */
 export default function ListPage() {
@@ -43,19 +41,19 @@ function List({ table }: { table: Table }) {
   const me = useSignedIn();
   const go = useGo();
   const [store] = useStore();
-  const state = useListState(table, store);
-  const [compact, setCompact] = useCompact();
+  const [layout, setLayout] = useLayout(table.name);
+  const state = useListState(table, store, layout.columns);
+  const stand = useStand(state, layout, setLayout);
   const list = useRows(table, state);
   const { rows, count } = list;
   const { data: catalogue } = useCatalogue();
   const [chosen, setChosen] = useState<Chosen>({ ids: new Set(), all: false });
-  const choosable = catalogue?.operations.some(({ name }) => name === `${table.name}.change_many`);
-  const choose = (ids: string[], on: boolean) => {
-    const next = new Set(chosen.ids);
-    for (const id of ids) on ? next.add(id) : next.delete(id);
-    setChosen({ ids: next, all: false });
-  };
+  const choosable = Boolean(
+    catalogue?.operations.some(({ name }) => name === `${table.name}.change_many`),
+  );
   const grouped = state.group.length > 0;
+  // It comes with the rows, not after them.
+  if (grouped) void loadGroups();
   const home = `/${table.module}/${table.table}`;
   const hrefOf = (row: Row) => `${home}/${row.id}`;
   const open = (row: Row) => go(hrefOf(row));
@@ -67,51 +65,67 @@ function List({ table }: { table: Table }) {
       );
   }, [table.name, rows, grouped]);
   const search = useListKeys(table);
-  const narrowed = Boolean(state.q || state.filter.length);
+  const rowHeight = stand.compact ? 32 : 40;
+  // What is there stays where the next rows are not to be had.
+  const lost = list.error && rows.length > 0 ? list.error : undefined;
   return (
-    <div className="k-list">
+    <div className="k-list" style={{ '--k-row': `${rowHeight}px` } as object}>
       <div className="k-head k-list-head">
         <h1>
           {listLabel(me, table.name) ?? table.label}
-          <small>{count}</small>
+          <small>{countText(count)}</small>
         </h1>
-        <Tools table={table} state={state} compact={compact} setCompact={setCompact} />
+        <Tools table={table} state={state} stand={stand} />
         {table.may.create ? (
           <Button leftSection={<IconPlus size={15} />} onClick={() => go(newAt(table))}>
             {t('New')}
           </Button>
         ) : null}
       </div>
+      <Views table={table} state={state} />
       <div className="k-list-bar">
         <Search state={state} box={search} />
         <Filters table={table} state={state} />
         <Grouping table={table} state={state} />
-        <Views table={table} state={state} />
       </div>
-      {list.error ? <Failed error={list.error} again={list.again} page={false} /> : null}
-      {list.pending ? <Waiting rows={14} /> : null}
+      {list.error && !lost ? <Failed error={list.error} again={list.again} page={false} /> : null}
+      {list.pending ? <Shapes columns={state.columns} /> : null}
       {!list.error && !list.pending && rows.length === 0 ? (
-        <Empty table={table} state={state} narrowed={narrowed} />
+        <Empty table={table} state={state} />
       ) : null}
-      {rows.length > 0 && !list.error && grouped ? (
-        <Groups table={table} state={state} pages={list.pages} more={list.further} />
+      {rows.length > 0 && grouped ? (
+        <Suspense fallback={<Shapes columns={state.columns} />}>
+          <Groups table={table} state={state} pages={list.pages} more={list.further} />
+        </Suspense>
       ) : null}
-      {rows.length > 0 && !list.error && !grouped ? (
+      {rows.length > 0 && !grouped ? (
         <Grid
           table={table}
           columns={state.columns}
           rows={rows}
+          count={count && !count.more ? count.value : -1}
           sort={state.sort}
           onSort={(sort) => state.set({ sort })}
           onOpen={open}
           hrefOf={hrefOf}
           onEnd={list.more}
-          rowHeight={compact ? 32 : 40}
+          onMove={(name, to) => stand.setColumns(movedTo(state.columns, name, to))}
+          widths={stand.widths}
+          onWidths={stand.setWidths}
+          rowHeight={rowHeight}
           decimals={me.company.decimals}
           currency={me.company.currency}
-          foot={list.loadingMore ? t('Loading more …') : undefined}
-          chosen={choosable ? chosen.ids : undefined}
-          onChoose={choose}
+          foot={
+            lost ? (
+              <Lost error={lost} again={list.retry} />
+            ) : (
+              list.loadingMore && t('Loading more …')
+            )
+          }
+          old={list.old}
+          boxed={choosable}
+          chosen={chosen.ids}
+          setChosen={(ids) => setChosen({ ids, all: false })}
         />
       ) : null}
       {list.further ? (
@@ -119,9 +133,42 @@ function List({ table }: { table: Table }) {
           {t('The first {n} rows of this list.', { n: decimal(rows.length) })}
         </p>
       ) : null}
-      {choosable ? <ChangeBar {...{ table, state, chosen, setChosen, count }} /> : null}
+      <ChangeBar
+        {...{ table, state, chosen, setChosen }}
+        count={countText(count)}
+        changes={choosable}
+      />
     </div>
   );
+}
+
+function movedTo(columns: Column[], name: string, to: number): string[] {
+  const names = columns.map((column) => column.name).filter((one) => one !== name);
+  names.splice(to, 0, name);
+  return names;
+}
+
+/** How the person has this list, and ways to say it; with a view, columns are the view's. */
+function useStand(state: ListState, layout: ListLayout, keep: (said: ListLayout) => void): Stand {
+  const [everywhere, setEverywhere] = useCompact();
+  return {
+    compact: layout.density ? layout.density === 'compact' : everywhere,
+    setCompact: (compact) => {
+      if (compact !== null) return keep({ density: compact ? 'compact' : 'comfortable' });
+      if (layout.density) setEverywhere(layout.density === 'compact');
+      keep({ density: undefined });
+    },
+    widths: layout.widths ?? {},
+    setWidths: (widths) => keep({ widths: { ...layout.widths, ...widths } }),
+    setColumns: (columns) => {
+      state.set({ columns });
+      if (!state.view) keep({ columns });
+    },
+    reset: () => {
+      state.set({ columns: [] });
+      keep({ columns: undefined, widths: undefined });
+    },
+  };
 }
 
 function useRows(table: Table, state: ListState) {
@@ -149,21 +196,56 @@ function useRows(table: Table, state: ListState) {
     rows,
     pages: page.data?.pages ?? [],
     further: page.hasNextPage ? further : undefined,
-    count: countText(counted.data),
+    count: counted.data?.count ?? undefined,
     error: page.error,
     pending: page.isPending,
+    old: page.isPlaceholderData,
+    retry: () => void (page.isFetchNextPageError ? page.fetchNextPage() : page.refetch()),
     loadingMore: page.isFetchingNextPage,
     again: () => void page.refetch(),
     more: () => {
-      if (page.hasNextPage && !page.isFetchingNextPage) void page.fetchNextPage();
+      const free = page.hasNextPage && !page.isFetchingNextPage && !page.isFetchNextPageError;
+      if (free) void page.fetchNextPage();
     },
   };
 }
 
-function countText(page: Page | undefined): string {
-  if (!page?.count) return '';
-  const n = decimal(page.count.value);
-  return page.count.more ? t('more than {n}', { n }) : n;
+function countText(count: Page['count']): string {
+  if (!count) return '';
+  const n = decimal(count.value);
+  return count.more ? t('more than {n}', { n }) : n;
+}
+
+/** Rows as they will stand, while they are waited for. */
+function Shapes({ columns }: { columns: Column[] }) {
+  return (
+    <Waiting>
+      <div className="k-shapes">
+        {Array.from({ length: 14 }, (_, row) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: shapes without a thing of their own.
+          <div className="k-skeleton-row" key={row}>
+            {columns.slice(0, 8).map(({ name, type }, at) => (
+              <span key={name} className={isNumeric(type) ? 'k-num' : undefined}>
+                <Skeleton height={10} width={`${40 + ((row * 7 + at * 13) % 40)}%`} />
+              </span>
+            ))}
+          </div>
+        ))}
+      </div>
+    </Waiting>
+  );
+}
+
+/** Below the rows that are there: why those that were to come are not. */
+function Lost({ error, again }: { error: Error; again: () => void }) {
+  return (
+    <span className="k-bad" role="alert">
+      {problemText(error)}{' '}
+      <Button size="compact-sm" variant="default" onClick={again}>
+        {t('Try again')}
+      </Button>
+    </span>
+  );
 }
 
 const newAt = ({ module, table, new_at }: Table) => new_at ?? `/${module}/${table}/new`;
@@ -202,82 +284,15 @@ function Search({ state, box }: { state: ListState; box: BoxRef }) {
       onKeyDown={(event) => {
         if (event.key === 'Escape') event.currentTarget.blur();
         if (event.key === 'ArrowDown')
-          document.querySelector<HTMLElement>('.k-grid tr[tabindex="0"]')?.focus();
+          document.querySelector<HTMLElement>('.k-grid tbody [tabindex="0"]')?.focus();
       }}
     />
   );
 }
 
-type ToolsProps = {
-  table: Table;
-  state: ListState;
-  compact: boolean;
-  setCompact: (compact: boolean) => void;
-};
-
-function Tools({ table, state, compact, setCompact }: ToolsProps) {
-  const names = state.columns.map(({ name }) => name);
-  const toggle = (name: string) => {
-    const next = names.includes(name) ? names.filter((one) => one !== name) : [...names, name];
-    if (next.length) state.set({ columns: next });
-  };
-  const density = compact ? t('Roomier rows') : t('Tighter rows');
-  return (
-    <div className="k-tools">
-      <ActionIcon
-        size={32}
-        aria-label={density}
-        title={density}
-        onClick={() => setCompact(!compact)}
-      >
-        <IconLineHeight size={18} stroke={1.6} />
-      </ActionIcon>
-      <Menu position="bottom-end" width={240}>
-        <Menu.Target>
-          <ActionIcon size={32} aria-label={t('Columns')} title={t('Columns')}>
-            <IconColumns size={18} stroke={1.6} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
-          {pickable(table).map(({ name, label }) => (
-            <Menu.CheckboxItem
-              key={name}
-              checked={names.includes(name)}
-              onChange={() => toggle(name)}
-            >
-              {label}
-            </Menu.CheckboxItem>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon size={32} aria-label={t('Export')} title={t('Export')}>
-            <IconDownload size={18} stroke={1.6} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {(['csv', 'json'] as const).map((format) => (
-            <Menu.Item
-              key={format}
-              component="a"
-              download
-              href={api.exportUrl(table.name, format, { ...state.query, columns: names })}
-            >
-              {t('Export this list as {format}', { format: format.toUpperCase() })}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-    </div>
-  );
-}
-
-type EmptyProps = { table: Table; state: ListState; narrowed: boolean };
-
-function Empty({ table, state, narrowed }: EmptyProps) {
+function Empty({ table, state }: { table: Table; state: ListState }) {
   const go = useGo();
-  if (narrowed) {
+  if (state.q || state.filter.length) {
     return (
       <Note title={t('Nothing matches')} text={t('No row has all that you asked for.')}>
         <Button variant="default" onClick={() => state.set({ q: '', filter: [] })}>

@@ -15,7 +15,8 @@ type Patch = {
   view?: string;
 };
 
-export type ListState = {
+/** What a list shows, however it is kept. */
+export type ListContent = {
   q: string;
   /** As in the address: `-net_amount,number`. */
   sort: string;
@@ -23,41 +24,75 @@ export type ListState = {
   columns: Column[];
   group: string[];
   totals: string[];
+};
+
+export type ListState = ListContent & {
   /** The saved view that this began with. */
   view: string;
+  /** Whether the address says more than which list this is. */
+  said: boolean;
   query: ListQuery;
   set: (patch: Patch) => void;
 };
 
 /** What a list shows, kept in the address so that it can be sent and comes back as it was left. */
-export function useListState(table: Table, store: string): ListState {
+export function useListState(table: Table, store: string, preferred: string[] = []): ListState {
   const [address, change] = useAddress();
   const { data: catalogue } = useCatalogue();
   const text = address.toString();
+  const usually = preferred.join();
   return useMemo(() => {
     const read = new URLSearchParams(text);
-    const words = (name: string) => (read.get(name) ?? '').split(',').filter(Boolean);
-    const filter = filtersOf(read.get('filter'));
-    const q = read.get('q') ?? '';
-    const [group, totals] = [words('group').slice(0, 2), words('totals')];
-    const usualSort = table.start?.sort ?? table.default_sort ?? '';
-    const sort = read.get('sort') ?? (group.length ? '' : usualSort);
-    const columns = columnsOf(catalogue, table, words('columns'));
-    const names = new Set(['id', table.title, ...columns.map(({ name }) => name)]);
-    const ofStore = store && table.columns.some(({ name }) => name === 'store_id');
+    const view = read.get('view') ?? '';
+    const content = contentOf(table, catalogue, read, view ? '' : usually);
+    const { q, sort, filter, columns, group, totals } = content;
+    // What a cell is changed with; columns in one order, so that moving one asks for nothing anew.
+    const beside = ['version', 'is_active'].filter((name) => has(table, name));
+    const names = new Set(['id', table.title, ...beside, ...columns.map(({ name }) => name)]);
+    const ofStore = store && has(table, 'store_id');
     const narrowed: Filter[] = ofStore ? [...filter, ['store_id', '=', store]] : filter;
     return {
-      q,
-      sort,
-      filter,
-      columns,
-      group,
-      totals,
-      view: read.get('view') ?? '',
-      query: { q, sort, filter: narrowed, columns: [...names], group, totals },
+      ...content,
+      view,
+      said: [...read.keys()].some((name) => name in content),
+      query: { q, sort, filter: narrowed, columns: [...names].sort(), group, totals },
       set: (patch) => change(addressOf(patch)),
     };
-  }, [table, text, change, store, catalogue]);
+  }, [table, text, change, store, catalogue, usually]);
+}
+
+const has = (table: Table, name: string) => table.columns.some((column) => column.name === name);
+
+function contentOf(
+  table: Table,
+  catalogue: Catalogue | undefined,
+  read: URLSearchParams,
+  preferred: string,
+): ListContent {
+  const words = (name: string, or = '') => (read.get(name) ?? or).split(',').filter(Boolean);
+  const [group, totals] = [words('group').slice(0, 2), words('totals')];
+  const usualSort = table.start?.sort ?? table.default_sort ?? '';
+  return {
+    q: read.get('q') ?? '',
+    sort: read.get('sort') ?? (group.length ? '' : usualSort),
+    filter: filtersOf(read.get('filter')),
+    columns: columnsOf(catalogue, table, [...new Set(words('columns', preferred))]),
+    group,
+    totals,
+  };
+}
+
+/** Whether a list shows something else than the view that it began with. */
+export function isChanged(
+  catalogue: Catalogue | undefined,
+  table: Table,
+  state: ListState,
+  spec: ViewSpec,
+): boolean {
+  const kept = Object.entries(addressOf(patchOf('', spec))).filter(([, text]) => text);
+  const read = new URLSearchParams(Object.fromEntries(kept));
+  const before = specOf(contentOf(table, catalogue, read, ''));
+  return JSON.stringify(before) !== JSON.stringify(specOf(state));
 }
 
 function addressOf({ filter, columns, group, totals, ...plain }: Patch): Record<string, string> {
@@ -74,7 +109,7 @@ function addressOf({ filter, columns, group, totals, ...plain }: Patch): Record<
 }
 
 /** What of a list a view keeps. */
-export function specOf({ q, sort, filter, columns, group, totals }: ListState): ViewSpec {
+export function specOf({ q, sort, filter, columns, group, totals }: ListContent): ViewSpec {
   return {
     ...(q && { q }),
     ...(filter.length && { filter }),
@@ -152,13 +187,12 @@ export function pickable(table: Table): Column[] {
 
 function columnsOf(catalogue: Catalogue | undefined, table: Table, wanted: string[]): Column[] {
   const all = pickable(table);
-  const picked = all.filter(({ name }) => wanted.includes(name));
-  const beyond = wanted.filter(
-    (name) => name.includes('.') && !picked.some((p) => p.name === name),
-  );
-  const found = beyond.map((path) => columnAt(catalogue, table, path));
-  const both = [...picked, ...found.filter((column) => column !== undefined)];
-  return both.length ? both : usual(table);
+  const found = wanted.map((path) => {
+    const own = all.find(({ name }) => name === path);
+    return own ?? (path.includes('.') ? columnAt(catalogue, table, path) : undefined);
+  });
+  const known = found.filter((column) => column !== undefined);
+  return known.length ? known : usual(table);
 }
 
 const bookkeeping = /^(version|recorded_at|recorded_by|is_active|currency|note|rate|journal_id)$/;

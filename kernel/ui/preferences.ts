@@ -5,7 +5,7 @@ import { useCallback, useEffect } from 'react';
 import { api, hooks } from './api.ts';
 import { type Locale, spoken } from './i18n.ts';
 import { useMe } from './session.tsx';
-import type { Me } from './types.ts';
+import type { ListLayout, Me } from './types.ts';
 
 type Preferences = Me['preferences'];
 
@@ -14,6 +14,14 @@ const textOf = (me: Me) => JSON.stringify({ ...me.preferences, id: me.user.id })
 
 // An answer that was asked for before a choice was saved tells of the one before it.
 let saving = 0;
+let unsaved: Preferences = {};
+
+/** What is said on top of what was; of lists only those that are named. */
+const over = (before: Preferences, said: Preferences): Preferences => ({
+  ...before,
+  ...said,
+  ...(said.lists && { lists: { ...before.lists, ...said.lists } }),
+});
 
 /** Keeps how the person wants their screens, so that it is so wherever they sign in. */
 export function usePrefer(): (said: Preferences) => void {
@@ -22,9 +30,10 @@ export function usePrefer(): (said: Preferences) => void {
     (said) => {
       const put = () =>
         client.setQueryData<Me>(['me'], (me) =>
-          me ? { ...me, preferences: { ...me.preferences, ...said } } : me,
+          me ? { ...me, preferences: over(me.preferences, unsaved) } : me,
         );
       saving++;
+      unsaved = over(unsaved, said);
       const me = put();
       if (me) localStorage.setItem(key, textOf(me));
       // What is chosen holds on this page at once; unsaved it holds in this browser all the same.
@@ -34,7 +43,7 @@ export function usePrefer(): (said: Preferences) => void {
         .then(() => client.cancelQueries({ queryKey: ['me'] }))
         .finally(() => {
           put();
-          saving--;
+          if (--saving === 0) unsaved = {};
         });
     },
     [client],
@@ -54,6 +63,17 @@ export function useCompact(): [boolean, (compact: boolean) => void] {
     prefer({ density: next ? 'compact' : 'comfortable' });
   };
   return [compact, set];
+}
+
+/** How the person wants the list of this table, and a way to say it. */
+export function useLayout(table: string): [ListLayout, (said: ListLayout) => void] {
+  const prefer = usePrefer();
+  const layout = useMe().data?.preferences.lists?.[table] ?? {};
+  const set = (said: ListLayout) => {
+    const kept = Object.entries({ ...layout, ...said }).filter(([, one]) => one !== undefined);
+    prefer({ lists: { [table]: kept.length ? Object.fromEntries(kept) : null } });
+  };
+  return [layout, set];
 }
 
 type Known = Preferences & { id: string };

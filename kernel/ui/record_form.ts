@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { ApiProblem, api } from './api.ts';
+import { isField } from './catalogue.ts';
 import { complaintAbout, readOf, type Typed, typedOf } from './field.tsx';
 import { t } from './i18n.ts';
 import { problemText } from './states.tsx';
@@ -130,15 +131,8 @@ export function undoOf(table: Table, row: Row, saved: Saved, after: () => Promis
 
 const lastPart = (field: string) => /(?:custom\.)?[^./]*$/.exec(field)?.[0] ?? field;
 
-// Archiving and bringing back are actions of their own.
-const byItself = ['id', 'version', 'is_active'];
-
 /** The columns that a person can write, in the catalogue's order. */
-export function fieldsOf(table: Table): Column[] {
-  return table.columns.filter(({ writable, hidden, type, name }) => {
-    return writable && !hidden && type !== 'json' && !byItself.includes(name);
-  });
-}
+export const fieldsOf = (table: Table): Column[] => table.columns.filter(isField);
 
 function complaints(columns: Column[], typedIn: (column: Column) => Typed): Errors {
   const found = columns.map((column) => [column.name, complaintAbout(column, typedIn(column))]);

@@ -9,6 +9,8 @@ export type Me = {
     theme?: 'light' | 'dark' | 'auto' | null;
     density?: 'compact' | 'comfortable' | null;
     is_toured?: boolean;
+    /** By table; null stands as at first. */
+    lists?: Record<string, ListLayout | null>;
   };
   roles: { role: string; store_id: string | null }[];
   permissions: Record<string, string[]>;
@@ -16,6 +18,13 @@ export type Me = {
   stores: { id: string; name: string; time_zone: string }[];
   menu: MenuEntry[];
   now: string;
+};
+
+/** How somebody wants the list of a table: its columns in their order, their widths in px. */
+export type ListLayout = {
+  columns?: string[];
+  widths?: Record<string, number>;
+  density?: 'compact' | 'comfortable';
 };
 
 export type MenuEntry = {

@@ -4,9 +4,10 @@ import { t } from '../../../../kernel/ui/i18n.ts';
 import { showBeside } from '../../../../kernel/ui/record_extras.ts';
 import { Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Row } from '../../../../kernel/ui/types.ts';
-import { SignsIn } from './roles.tsx';
 
 const ReceiptBeside = lazy(() => import('./receipt_beside.tsx'));
+// Few open a user: what it is made of is not for everybody's first screen.
+const Roles = lazy(() => import('./roles.tsx').then(({ SignsIn }) => ({ default: SignsIn })));
 
 /** What this app shows of some records beyond what the catalogue knows of them. */
 export function showExtras(): void {
@@ -19,6 +20,14 @@ function Receipt({ row }: { row: Row }) {
   return (
     <Suspense fallback={<Waiting rows={5} />}>
       <ReceiptBeside row={row} />
+    </Suspense>
+  );
+}
+
+function SignsIn({ row }: { row: Row }) {
+  return (
+    <Suspense fallback={<Waiting rows={3} />}>
+      <Roles row={row} />
     </Suspense>
   );
 }
