@@ -22,7 +22,7 @@ export interface Module {
   /** SQL functions that the kernel asks of a business, which it knows nothing of. */
   hooks?: Partial<Record<Hook, string>>;
   menu: MenuEntry[];
-  /** How made lists of its tables and views begin; without it by the kinds of their columns. */
+  /** How made lists and records of its tables and views begin; without it by the kinds of their columns. */
   lists?: Record<string, List>;
   /** Pages of its own by name: `overdue` is overdue.page.tsx, at /x_loans/overdue. */
   pages?: Record<string, Page>;
@@ -56,6 +56,8 @@ export interface List {
   sort?: string;
   /** Whether its records are what people look for by name, number or bar code from any page. */
   lookUp?: boolean;
+  /** The fields of a record in groups: a heading and its columns, between commas. */
+  sections?: Record<string, string>;
 }
 
 export interface Page {

@@ -79,16 +79,21 @@ test('a double click on save makes one record', async () => {
 test('of two tabs the second to save is told, and merges what differs', async () => {
   const { page, context } = await signedIn(kontor);
   const other = await context.newPage();
-  for (const tab of [page, other]) await tab.goto(`${kontor.url}/catalog/product/${product}`);
+  for (const tab of [page, other]) {
+    await tab.goto(`${kontor.url}/catalog/product/${product}`);
+    await tab.getByRole('button', { name: 'Edit Name', exact: false }).first().click();
+  }
   await page.locator('input[name=name]').fill('Town helmet');
   await other.locator('input[name=name]').fill('City helmet');
-  await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByRole('button', { name: 'Save changes' }).waitFor({ state: 'detached' });
-  await other.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
+  // Also once the other page was told of it.
+  await other.getByRole('heading', { name: 'Town helmet' }).waitFor();
+  await other.getByRole('button', { name: 'Save' }).click();
   await other.getByText('Somebody else changed the same field meanwhile.').waitFor();
   assert.equal(await other.locator('input[name=name]').inputValue(), 'City helmet');
-  await other.getByRole('button', { name: 'Save changes' }).click();
-  await other.getByRole('button', { name: 'Save changes' }).waitFor({ state: 'detached' });
+  await other.getByRole('button', { name: 'Save' }).click();
+  await other.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
   const { body } = await kontor.ask('GET', `/catalog/product/${product}`, undefined, token);
   assert.equal(body.row.name, 'City helmet');
   await context.close();
@@ -98,6 +103,7 @@ test('going back in the middle of an edit loses nothing that was kept, and asks 
   const { page, context } = await signedIn(kontor);
   await page.goto(`${kontor.url}/catalog/product`);
   await page.getByRole('link', { name: 'Bell' }).click();
+  await page.getByRole('button', { name: 'Edit Name' }).first().click();
   await page.locator('input[name=name]').fill('Half a na');
   await page.goBack();
   const ask = page.getByRole('dialog');

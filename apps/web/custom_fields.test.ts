@@ -24,7 +24,7 @@ after(() => kontor?.close());
 test('a field is added, filled on a record that is open elsewhere, listed, archived and back', async () => {
   const manager = await signedIn(kontor, people.manager);
   await manager.page.goto(`${kontor.url}/catalog/product/${product}`);
-  await manager.page.getByLabel('Barcode').waitFor();
+  await manager.page.getByRole('button', { name: 'Edit Barcode' }).waitFor();
 
   const { page, context } = await signedIn(kontor);
   await page.getByRole('link', { name: 'Custom fields', exact: true }).click();
@@ -40,11 +40,11 @@ test('a field is added, filled on a record that is open elsewhere, listed, archi
   await page.getByRole('cell', { name: 'custom.frame_grosse' }).waitFor();
 
   // Told by the server: the other's page asks for nothing by itself.
-  const field = manager.page.getByRole('combobox', { name: 'Frame Größe' });
-  await field.click();
+  await manager.page.getByRole('button', { name: 'Edit Frame Größe' }).click();
+  await manager.page.getByRole('combobox', { name: 'Frame Größe' }).click();
   await manager.page.getByRole('option', { name: 'Large' }).click();
-  await manager.page.getByRole('button', { name: 'Save changes' }).click();
-  await manager.page.getByRole('button', { name: 'Save changes' }).waitFor({ state: 'detached' });
+  await manager.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await manager.page.getByText('Saved: Frame Größe.').waitFor();
   const columns = 'columns=name,custom.frame_grosse';
   const filter = encodeURIComponent('[["custom.frame_grosse","=","Large"]]');
   await manager.page.goto(`${kontor.url}/catalog/product?${columns}&filter=${filter}`);

@@ -97,7 +97,7 @@ test('the bell counts what wants a person and leads to it', async () => {
   const sold = { product: { id: product, unit_price: '79.90' }, quantity: 1 };
   await say('receipt/ring_up', sale(at, [sold]));
   await page.getByRole('button', { name: 'Notices: 1' }).click();
-  await page.getByRole('link', { name: /Stock below zero.*Commuter helmet/ }).click();
+  await page.getByRole('link', { name: /Stock is below zero.*Commuter helmet/ }).click();
   await page.waitForURL(/\/kernel\/finding\//);
   await page.getByText('Product Commuter helmet').waitFor();
   const about = page.locator('.k-facts').getByRole('link', { name: 'Stock', exact: true });

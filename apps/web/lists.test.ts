@@ -145,7 +145,8 @@ test('what two changed at once is told beside the field', async () => {
   await list(page);
   await page.getByRole('link', { name: 'Saddle' }).click();
   const price = page.locator('input[name=unit_price]');
-  await price.waitFor();
+  await page.getByRole('button', { name: /Edit Price$/ }).click();
+  await price.fill('31.50');
   const id = new URL(page.url()).pathname.split('/').at(-1);
   const theirs = { id, version: 1, unit_price: '31.00' };
   assert.equal((await kontor.ask('POST', '/catalog/product/change', theirs, token)).status, 200);

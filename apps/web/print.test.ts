@@ -41,7 +41,7 @@ async function printed(page: Page): Promise<{ text: string; sheets: number }> {
 test('a record prints with every field, also those that were added, and what belongs to it', async () => {
   const { page, context } = await signedIn(kontor);
   await page.goto(`${kontor.url}/catalog/product/${product}`);
-  await page.getByLabel('Frame colour').waitFor();
+  await page.getByRole('button', { name: 'Deep green' }).waitFor();
   const { text } = await printed(page);
   assert.match(text, /Hill Bikes/, 'whose it is');
   assert.match(text, /Frame colourDeep green/);
@@ -61,6 +61,7 @@ test('a record prints with every field, also those that were added, and what bel
 
   // What is typed and not saved yet is still there afterwards.
   await page.emulateMedia({ media: 'screen' });
+  await page.getByRole('button', { name: 'Edit Frame colour' }).click();
   await page.getByLabel('Frame colour').fill('Red');
   await page.emulateMedia({ media: 'print' });
   await paper
@@ -75,7 +76,7 @@ test('a record prints with every field, also those that were added, and what bel
 test('a record prints in the language of the page, its name as it was translated', async () => {
   const { page, context } = await signedIn(kontor);
   await page.goto(`${kontor.url}/catalog/product/${product}?lang=ar`);
-  await page.getByLabel('Frame colour').waitFor();
+  await page.getByRole('button', { name: 'Deep green' }).waitFor();
   await page.emulateMedia({ media: 'print' });
   await page.getByRole('heading', { name: 'خوذة للمدينة' }).waitFor();
   await page

@@ -152,10 +152,29 @@ export const scenes: Scene[] = [
     name: 'product_changed',
     path: '/catalog/product/*',
     async open(page) {
+      await page.locator('[data-field=unit_price]').click();
       await page.locator('input[name=unit_price]').fill('x');
-      await page.locator('input[name=name]').fill('');
-      await page.locator('.k-save-bar button[type=submit]').click();
+      await page.keyboard.press('Control+Enter');
       await page.locator('.k-fields .mantine-InputWrapper-error').first().waitFor();
+    },
+  },
+  {
+    name: 'product_rows',
+    path: '/catalog/product/*',
+    async open(page) {
+      await page.locator('.k-typed button[data-cell]').last().click();
+      await page.keyboard.press('Enter');
+      await page.locator('.k-typed .mantine-InputWrapper-error').first().waitFor();
+    },
+  },
+  {
+    name: 'product_brand_new',
+    path: '/catalog/product/*',
+    async open(page) {
+      await page.locator('[data-field=brand_id]').click();
+      await page.locator('input[name=brand_id]').fill('Nobody is called so');
+      await page.locator('.k-option-make').click();
+      await page.locator('[role=dialog] input').first().waitFor();
     },
   },
   {
@@ -163,7 +182,7 @@ export const scenes: Scene[] = [
     path: '/catalog/product/*',
     async open(page) {
       await menu(page, 'dots');
-      await page.locator('[role=menuitem]').first().click();
+      await page.locator('[role=menuitem]').last().click();
       await page.locator('[role=dialog] .k-actions').waitFor();
     },
   },

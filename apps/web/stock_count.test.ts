@@ -45,8 +45,11 @@ test('a count is scanned and typed, survives a reload, is noted and posted', asy
     () => document.activeElement?.getAttribute('aria-label') === 'How many of Commuter helmet',
   );
   await page.getByRole('button', { name: 'Note 2 products' }).click();
+  const states = page.getByRole('list', { name: 'State' });
+  await states.locator('[aria-current=step]', { hasText: 'Draft' }).waitFor();
   await page.getByRole('button', { name: 'Post count' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Post count' }).click();
+  await states.locator('[aria-current=step]', { hasText: 'Posted' }).waitFor();
   await page.getByText('Posted').first().waitFor();
   const { body } = await kontor.ask('GET', '/inventory/stock_level?sort=on_hand', undefined, token);
   assert.deepEqual(

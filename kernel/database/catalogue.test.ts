@@ -185,21 +185,27 @@ story('a rule that the application can break says what it asks for', async ({ db
   );
 });
 
-story('what a module says of how lists begin names columns that are there', async ({ db }) => {
-  for (const { name, lists = {} } of await modules()) {
-    for (const [table, { columns = '', sort = '' }] of Object.entries(lists)) {
-      const { rows } = await db.admin.query(
-        `select attname as name from pg_attribute
+story(
+  'what a module says of how lists begin and records are grouped names columns that are there',
+  async ({ db }) => {
+    for (const { name, lists = {} } of await modules()) {
+      for (const [table, { columns = '', sort = '', sections = {} }] of Object.entries(lists)) {
+        const { rows } = await db.admin.query(
+          `select attname as name from pg_attribute
           where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
-        [`${name}.${table}`],
-      );
-      const said = [...columns.split(','), sort.replace('-', '')].filter(Boolean);
-      const there = rows.map((row) => row.name);
-      assert.ok(there.length > 0, `${name}.${table}`);
-      assert.deepEqual(new Set(said).difference(new Set(there)), new Set(), `${name}.${table}`);
+          [`${name}.${table}`],
+        );
+        const sorted = sort.replace('-', '');
+        const grouped = Object.values(sections).flatMap((names) => names.split(','));
+        const said = [...columns.split(','), sorted, ...grouped].filter(Boolean);
+        assert.equal(new Set(grouped).size, grouped.length, `${name}.${table}: twice in a section`);
+        const there = rows.map((row) => row.name);
+        assert.ok(there.length > 0, `${name}.${table}`);
+        assert.deepEqual(new Set(said).difference(new Set(there)), new Set(), `${name}.${table}`);
+      }
     }
-  }
-});
+  },
+);
 
 story('whatever is found odd has a name in a module.ts', async ({ db }) => {
   const { rows } = await db.admin.query(

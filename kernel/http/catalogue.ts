@@ -38,7 +38,7 @@ export async function catalogue(db: Database, token: string) {
     return {
       tables: tables.map((table) => ({
         ...inTheirLanguage(table, said),
-        ...starts.get(table.name),
+        ...startOf(starts.get(table.name), table.module, said),
       })),
       operations: [...(await operations()).values()]
         .filter((o) => permissions[o.permission])
@@ -93,9 +93,17 @@ async function withFindings(tables: Table[], said: string): Promise<Table[]> {
 
 async function listStarts() {
   const all = (await modules()).flatMap(({ name, lists = {} }) =>
-    Object.entries(lists).map(([table, start]) => [`${name}.${table}`, { start }] as const),
+    Object.entries(lists).map(([table, start]) => [`${name}.${table}`, start] as const),
   );
-  return new Map<string, { start: List }>(all);
+  return new Map<string, List>(all);
+}
+
+function startOf(start: List | undefined, module: string, said: string) {
+  if (!start?.sections) return start ? { start } : {};
+  const sections = Object.entries(start.sections).map(([label, columns]) => {
+    return { label: translated(label, said, module), columns };
+  });
+  return { start: { ...start, sections } };
 }
 
 function inTheirLanguage(table: Table, said: string): Table {

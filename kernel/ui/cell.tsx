@@ -80,7 +80,8 @@ export function Cell({ column, row, decimals, yesNo }: CellProps) {
   return text;
 }
 
-function toneOf(value: string): string {
+/** What a state means: good, bad, or waiting for somebody. */
+export function toneOf(value: string): string {
   if (['done', 'completed', 'posted', 'open', 'active', 'confirmed'].includes(value)) return 'good';
   if (['rejected', 'cancelled', 'failed', 'voided', 'reversed'].includes(value)) return 'bad';
   if (['pending', 'processing', 'draft', 'quotation', 'warning'].includes(value)) return 'warn';

@@ -1,4 +1,5 @@
-import { Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import type { FocusEvent } from 'react';
 import { choiceLabel, choiceValue, isNumeric } from './cell.tsx';
 import { fractionToPercent, percentToFraction, plainNumber } from './format.ts';
 import { t } from './i18n.ts';
@@ -15,23 +16,24 @@ type Props = {
   label?: string | null;
   error?: string;
   autoFocus?: boolean;
+  /** In a cell, whose head says what it is: no label, no help. */
+  bare?: boolean;
   onChange: (value: Typed) => void;
+  onBlur?: () => void;
+  onFocus?: (event: FocusEvent<HTMLInputElement>) => void;
 };
 
 /** The input that fits the type of a column. */
-export function Field({ column, value, label, error, autoFocus, onChange }: Props) {
+export function Field(props: Props) {
+  const { column, value, label, error, autoFocus, bare, onChange, onBlur } = props;
   const { company } = useSignedIn();
   const text = typeof value === 'string' ? value : '';
   const required = column.required && column.type !== 'boolean';
   const description = column.help || undefined;
-  const common = {
-    label: column.label,
-    description,
-    error,
-    required,
-    autoFocus,
-    name: column.name,
-  };
+  const said = bare
+    ? { 'aria-label': column.label, size: 'xs' as const }
+    : { label: column.label, description };
+  const common = { ...said, error, required, autoFocus, name: column.name, onBlur };
   if (column.refers_to) {
     return (
       <LookUp
@@ -40,15 +42,28 @@ export function Field({ column, value, label, error, autoFocus, onChange }: Prop
         value={text || null}
         shown={label}
         onChange={onChange}
+        creates
       />
     );
   }
-  if (column.type === 'boolean') return <YesNo {...{ column, value, error, onChange }} />;
+  if (column.type === 'boolean') return <YesNo {...props} />;
   if (column.choices?.length) {
     const data = column.choices.map((choice) => ({
       value: choiceValue(choice),
       label: choiceLabel(choice),
     }));
+    // In a cell the browser's own: letters choose without opening it, and Enter is the row's.
+    if (bare) {
+      const none = column.required && text ? [] : [{ value: '', label: '' }];
+      return (
+        <NativeSelect
+          {...common}
+          data={[...none, ...data]}
+          value={text}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+    }
     return (
       <Select
         {...common}
@@ -61,7 +76,11 @@ export function Field({ column, value, label, error, autoFocus, onChange }: Prop
   }
   const typed = (event: { currentTarget: { value: string } }) =>
     onChange(event.currentTarget.value);
-  if (column.type === 'text' && /^(notes?|description|remarks?|reason)$/.test(column.name)) {
+  if (
+    !bare &&
+    column.type === 'text' &&
+    /^(notes?|description|remarks?|reason)$/.test(column.name)
+  ) {
     return <Textarea {...common} value={text} onChange={typed} autosize minRows={2} />;
   }
   const number = isNumeric(column.type);
@@ -69,6 +88,7 @@ export function Field({ column, value, label, error, autoFocus, onChange }: Prop
   return (
     <TextInput
       {...common}
+      onFocus={props.onFocus}
       type={
         column.type === 'date' ? 'date' : column.type === 'timestamp' ? 'datetime-local' : 'text'
       }
@@ -82,14 +102,16 @@ export function Field({ column, value, label, error, autoFocus, onChange }: Prop
   );
 }
 
-function YesNo({ column, value, error, onChange }: Props) {
+function YesNo({ column, value, error, autoFocus, bare, onChange }: Props) {
   return (
     <Switch
-      label={column.label}
-      description={column.help || undefined}
+      {...(bare
+        ? { 'aria-label': column.label, size: 'xs' as const }
+        : { label: column.label, description: column.help || undefined })}
       error={error}
       name={column.name}
       checked={value === true}
+      autoFocus={autoFocus}
       onChange={(event) => onChange(event.currentTarget.checked)}
     />
   );

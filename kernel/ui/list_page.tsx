@@ -2,9 +2,10 @@ import { Button, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFileImport, IconPlus, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { A, useGo, useParam } from './address.tsx';
 import { api } from './api.ts';
+import { keepList } from './came_from.ts';
 import { isNumeric } from './cell.tsx';
 import { decimal } from './format.ts';
 import { t } from './i18n.ts';
@@ -36,9 +37,6 @@ export default function ListPage() {
   return <List key={name} table={table} />;
 }
 
-/** The records in the order in which the list showed them, for going on from one to the next. */
-export const lastList: { table: string; ids: string[] } = { table: '', ids: [] };
-
 function List({ table }: { table: Table }) {
   const me = useSignedIn();
   const go = useGo();
@@ -58,11 +56,14 @@ function List({ table }: { table: Table }) {
   if (grouped) void loadGroups();
   const home = `/${table.module}/${table.table}`;
   const hrefOf = (row: Row) => `${home}/${row.id}`;
-  const open = (row: Row) => {
-    lastList.table = table.name;
-    lastList.ids = rows.map(({ id }) => String(id));
-    go(hrefOf(row));
-  };
+  const open = (row: Row) => go(hrefOf(row));
+  useEffect(() => {
+    if (!grouped)
+      keepList(
+        table.name,
+        rows.map(({ id }) => String(id)),
+      );
+  }, [table.name, rows, grouped]);
   const search = useListKeys(table);
   const rowHeight = stand.compact ? 32 : 40;
   // What is there stays where the next rows are not to be had.

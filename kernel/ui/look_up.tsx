@@ -2,13 +2,18 @@ import { Combobox, InputBase, Loader, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconX } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { api } from './api.ts';
 import { titleOf } from './catalogue.ts';
+import { shown } from './cell.tsx';
 import { t } from './i18n.ts';
 import { useLabel } from './label.ts';
-import { useTable } from './session.tsx';
-import type { Filter, Row } from './types.ts';
+import { usual } from './list_state.ts';
+import { useMe, useTable } from './session.tsx';
+import type { Filter, Row, Table } from './types.ts';
+
+// Seldom needed: it is loaded once something is made.
+const LookUpCreate = lazy(() => import('./look_up_create.tsx'));
 
 type Props = {
   table: string;
@@ -24,19 +29,25 @@ type Props = {
   placeholder?: string;
   filter?: Filter[];
   autoFocus?: boolean;
+  onBlur?: () => void;
+  size?: 'xs' | 'sm';
+  name?: string;
+  /** Whether one who may can make what isn't found. */
+  creates?: boolean;
 };
 
 /** Picks a record of another table by its name or number, asked from the server while typing. */
 export function LookUp(props: Props) {
-  const { combobox, typed, setTyped, label, found, choose } = useLookUp(props);
+  const { combobox, typed, setTyped, label, found, choose, making, setMaking } = useLookUp(props);
   const close = () => {
     setTyped(null);
     combobox.closeDropdown();
+    props.onBlur?.();
   };
   const clearable = props.value && !props.required && !props.disabled;
   const right = clearable ? <Clear onClick={() => choose(null)} /> : <Combobox.Chevron />;
   return (
-    <Combobox store={combobox} onOptionSubmit={choose} shadow="md">
+    <Combobox store={combobox} onOptionSubmit={choose} shadow="md" position="bottom-start">
       <Combobox.Target withExpandedAttribute>
         <InputBase
           label={props.label}
@@ -45,6 +56,8 @@ export function LookUp(props: Props) {
           error={props.error}
           required={props.required}
           disabled={props.disabled}
+          size={props.size}
+          name={props.name}
           placeholder={props.placeholder ?? t('Search …')}
           autoFocus={props.autoFocus}
           data-autofocus={props.autoFocus || undefined}
@@ -67,19 +80,39 @@ export function LookUp(props: Props) {
             <Combobox.Option key={String(row.id)} value={String(row.id)}>
               <div className="k-option">
                 <span>{found.titleOf(row)}</span>
-                <small>{secondLine(row, found.title)}</small>
+                <small>{found.secondLine(row)}</small>
               </div>
             </Combobox.Option>
           ))}
           {found.none ? <Combobox.Empty>{t('Nothing found.')}</Combobox.Empty> : null}
+          {found.toMake ? (
+            <Combobox.Option value={toMake} className="k-option-make">
+              {t('Create “{name}”', { name: found.toMake })}
+            </Combobox.Option>
+          ) : null}
         </Combobox.Options>
       </Combobox.Dropdown>
+      {making !== null && found.table ? (
+        <Suspense fallback={null}>
+          <LookUpCreate
+            table={found.table}
+            name={making}
+            close={() => setMaking(null)}
+            made={found.take}
+          />
+        </Suspense>
+      ) : null}
     </Combobox>
   );
 }
 
-function useLookUp({ table: name, value, shown, filter, onChange }: Props) {
+// Not an id: what is chosen to make what isn’t found.
+const toMake = 'make';
+
+function useLookUp({ table: name, value, shown: said, filter, creates, onChange }: Props) {
   const { table } = useTable(name);
+  const me = useMe().data;
+  const [making, setMaking] = useState<string | null>(null);
   const [typed, setTyped] = useState<string | null>(null);
   const [picked, setPicked] = useState<string | null>(null);
   const combobox = useCombobox({
@@ -87,8 +120,8 @@ function useLookUp({ table: name, value, shown, filter, onChange }: Props) {
     onDropdownOpen: () => combobox.selectFirstOption(),
   });
   const [asked] = useDebouncedValue((typed ?? '').trim(), 180);
-  const known = useLabel(name, value && !shown && !picked ? value : null);
-  const label = value ? (picked ?? shown ?? known ?? '') : '';
+  const known = useLabel(name, value && !said && !picked ? value : null);
+  const label = value ? (picked ?? said ?? known ?? '') : '';
   const { data, isFetching, isPlaceholderData } = useQuery({
     queryKey: ['list', name, 'look-up', asked, filter ?? []],
     enabled: combobox.dropdownOpened,
@@ -103,16 +136,27 @@ function useLookUp({ table: name, value, shown, filter, onChange }: Props) {
     if (settled) selectFirstOption();
   }, [settled, selectFirstOption]);
   const nameOf = (row: Row) => (table ? titleOf(table, row) : String(row.name ?? row.id));
-  const choose = (id: string | null) => {
-    const row = rows.find((one) => one.id === id) ?? null;
+  const take = (id: string | null, row: Row | null) => {
     setPicked(row ? nameOf(row) : null);
     setTyped(null);
+    setMaking(null);
     onChange(id, row);
     combobox.closeDropdown();
   };
+  const choose = (id: string | null) => {
+    if (id !== toMake) return take(id, rows.find((one) => one.id === id) ?? null);
+    setMaking(asked);
+    combobox.closeDropdown();
+  };
   const none = Boolean(data) && rows.length === 0;
-  const found = { rows, none, isFetching, titleOf: nameOf, title: table?.title };
-  return { combobox, typed, setTyped, label, found, choose };
+  const isThere = rows.some((row) => nameOf(row).toLowerCase() === asked.toLowerCase());
+  const mayMake = creates && table?.may.create && !table.new_at && settled && !isThere;
+  const found = {
+    ...{ rows, none, isFetching, table, take, titleOf: nameOf },
+    toMake: mayMake ? asked : '',
+    secondLine: (row: Row) => (table ? secondLine(table, row, me?.company.decimals) : ''),
+  };
+  return { combobox, typed, setTyped, label, found, choose, making, setMaking };
 }
 
 function Clear({ onClick }: { onClick: () => void }) {
@@ -130,11 +174,13 @@ function Clear({ onClick }: { onClick: () => void }) {
   );
 }
 
-function secondLine(row: Row, title = 'name'): string {
-  const parts = ['number', 'code', 'city', 'phone', 'email'].filter((name) => name !== title);
-  return parts
-    .map((name) => row[name])
-    .filter(Boolean)
-    .slice(0, 2)
+/** What tells records of the same name apart: what their list shows first, besides the name. */
+function secondLine(table: Table, row: Row, decimals = 2): string {
+  return usual(table)
+    .filter(({ name, type }) => name !== table.title && type !== 'boolean')
+    .map((column) => ({ column, text: row[column.name] ? shown(column, row, decimals) : '' }))
+    .filter(({ text }) => text && text !== titleOf(table, row))
+    .slice(0, 3)
+    .map(({ text }) => text)
     .join(' · ');
 }

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, Modal } from '@mantine/core';
-import { IconArchive, IconArchiveOff, IconDots } from '@tabler/icons-react';
+import { IconArchive, IconArchiveOff, IconDots, IconLink, IconPrinter } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from './api.ts';
@@ -7,6 +7,7 @@ import { t } from './i18n.ts';
 import { useCatalogue } from './session.tsx';
 import { problemText, Refusal } from './states.tsx';
 import type { Catalogue, Row, Table } from './types.ts';
+import { useDone } from './undo.tsx';
 
 type Action = {
   operation: string;
@@ -50,45 +51,71 @@ function archiveAction(table: Table, row: Row): Action | null {
 
 type Props = { table: Table; row: Row; title: string };
 
-/** The actions of a record as buttons, archiving behind the dots. */
+/** The next thing to do with a record as a button, the rest behind the dots. */
 export function Actions({ table, row, title }: Props) {
   const { data } = useCatalogue();
   const [asked, setAsked] = useState<Action | null>(null);
+  const tell = useDone();
+  const all = actionsOf(table, row, data);
+  const first = all.find(({ main }) => main) ?? all[0];
   const archive = archiveAction(table, row);
   const ArchiveIcon = row.is_active === false ? IconArchiveOff : IconArchive;
+  const copy = async () => {
+    const link = location.origin + location.pathname;
+    tell({ text: (await copied(link)) ? t('The link is copied.') : link });
+  };
   return (
     <>
-      {actionsOf(table, row, data).map((action) => (
-        <Button
-          key={action.operation}
-          variant={action.main ? 'filled' : 'default'}
-          onClick={() => setAsked(action)}
-        >
-          {action.label}
+      {first ? (
+        <Button variant={first.main ? 'filled' : 'default'} onClick={() => setAsked(first)}>
+          {first.label}
         </Button>
-      ))}
-      {archive ? (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon size={32} aria-label={t('More actions')}>
-              <IconDots size={18} stroke={1.6} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
+      ) : null}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon size={32} aria-label={t('More actions')}>
+            <IconDots size={18} stroke={1.6} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {all
+            .filter((action) => action !== first)
+            .map((action) => (
+              <Menu.Item key={action.label} onClick={() => setAsked(action)}>
+                {action.label}
+              </Menu.Item>
+            ))}
+          <Menu.Item leftSection={<IconLink size={16} stroke={1.6} />} onClick={copy}>
+            {t('Copy the link')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconPrinter size={16} stroke={1.6} />} onClick={() => print()}>
+            {t('Print')}
+          </Menu.Item>
+          {archive ? (
             <Menu.Item
               leftSection={<ArchiveIcon size={16} stroke={1.6} />}
               onClick={() => setAsked(archive)}
             >
               {archive.label}
             </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      ) : null}
+          ) : null}
+        </Menu.Dropdown>
+      </Menu>
       {asked ? (
         <Ask table={table} action={asked} title={title} close={() => setAsked(null)} />
       ) : null}
     </>
   );
+}
+
+/** Takes a text to the clipboard; a browser gives it only to pages that came by https. */
+async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type AskProps = { table: Table; action: Action; title: string; close: () => void };

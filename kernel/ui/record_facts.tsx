@@ -1,12 +1,6 @@
-import { ActionIcon } from '@mantine/core';
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { A, useGo } from './address.tsx';
+import { A } from './address.tsx';
 import { Cell, isNumeric, shown } from './cell.tsx';
-import { t } from './i18n.ts';
-import { useKeys } from './keys.ts';
-import { lastList } from './list_page.tsx';
 import { pickable } from './list_state.ts';
-import { usePrinting } from './print.tsx';
 import { fieldsOf } from './record_form.ts';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
 import type { Column, Row, Table } from './types.ts';
@@ -14,23 +8,15 @@ import type { Column, Row, Table } from './types.ts';
 // Known from the head of the page or of no use to people.
 const dull = ['version', 'currency', 'is_active', 'price_includes_tax', 'rate', 'till_claim_id'];
 
-/** The columns of a record that its form doesn't hold. */
+/** The columns of a record that nobody writes here; `writable` leaves out those that one may. */
 export function readOnly(table: Table, writable: boolean): Column[] {
   const fields = new Set(fieldsOf(table).map(({ name }) => name));
   // What a list leaves out for its length stands on the record: the details of a finding.
   const told = table.columns.filter(({ name }) => name === 'params');
-  const all = [...pickable(table), ...told].filter(({ name }) => !dull.includes(name));
-  return writable ? all.filter(({ name }) => !fields.has(name)) : all;
-}
-
-/** On paper, in place of a form: what it holds. */
-export function PrintedFields({ table, row }: { table: Table; row: Row }) {
-  if (!usePrinting()) return null;
-  return (
-    <div className="k-printed-fields">
-      <Facts columns={fieldsOf(table)} row={row} wide />
-    </div>
+  const all = [...pickable(table), ...told].filter(
+    ({ name, refers_to }) => !dull.includes(name) && (name !== table.title || Boolean(refers_to)),
   );
+  return writable ? all.filter(({ name }) => !fields.has(name)) : all;
 }
 
 /** What is known of a record, to read; references lead on. */
@@ -44,7 +30,8 @@ export function Facts({ columns, row, wide }: { columns: Column[]; row: Row; wid
         const text = shown(column, row, company.decimals);
         const [module, name] = (column.refers_to ?? '').split('.');
         return (
-          <div key={column.name}>
+          // The head of the page shows how far it is; on paper it stands here.
+          <div key={column.name} className={isState(column) ? 'k-on-paper' : undefined}>
             <dt>{column.label}</dt>
             <dd className={isNumeric(column.type) ? 'k-facts-number' : undefined}>
               {column.name === 'source_table' ? (
@@ -71,42 +58,8 @@ function Source({ row }: { row: Row }) {
   return <A href={`/${table.module}/${table.table}/${row.source_id}`}>{table.label}</A>;
 }
 
-const isEmpty = (value: unknown) => value === null || value === undefined || value === '';
+/** Whether a column says how far a record is. */
+export const isState = ({ name, choices, hidden }: Column): boolean =>
+  name === 'state' && Boolean(choices?.length) && !hidden;
 
-/** On to the record before and after in the list that one came from. */
-export function Steps({ table, row }: { table: Table; row: Row }) {
-  const go = useGo();
-  const ids = lastList.table === table.name ? lastList.ids : [];
-  const at = ids.indexOf(String(row.id));
-  const to = (step: number) => {
-    const id = ids[at + step];
-    if (at >= 0 && id) go(`/${table.module}/${table.table}/${id}`);
-  };
-  useKeys([
-    { keys: 'alt+ArrowUp', label: t('Record before'), run: () => to(-1), typing: true },
-    { keys: 'alt+ArrowDown', label: t('Next record'), run: () => to(1), typing: true },
-  ]);
-  if (at < 0 || ids.length < 2) return null;
-  return (
-    <div className="k-tools">
-      <ActionIcon
-        size={32}
-        disabled={at === 0}
-        aria-label={t('Record before (Alt ↑)')}
-        title={t('Record before (Alt ↑)')}
-        onClick={() => to(-1)}
-      >
-        <IconArrowUp size={18} stroke={1.6} />
-      </ActionIcon>
-      <ActionIcon
-        size={32}
-        disabled={at === ids.length - 1}
-        aria-label={t('Next record (Alt ↓)')}
-        title={t('Next record (Alt ↓)')}
-        onClick={() => to(1)}
-      >
-        <IconArrowDown size={18} stroke={1.6} />
-      </ActionIcon>
-    </div>
-  );
-}
+const isEmpty = (value: unknown) => value === null || value === undefined || value === '';

@@ -2,24 +2,27 @@ import { Button } from '@mantine/core';
 import { Field } from './field.tsx';
 import { t } from './i18n.ts';
 import type { RecordForm } from './record_form.ts';
-import type { Row } from './types.ts';
+import { isLong } from './record_groups.ts';
+import type { Column, Row } from './types.ts';
 
-type FieldsProps = { form: RecordForm; row?: Row };
+type FieldsProps = { form: RecordForm; columns?: Column[]; row?: Row; focus?: string };
 
-/** The fields of a record, each with what is wrong with it. */
-export function Fields({ form, row }: FieldsProps) {
+/** The fields of a record, each with what is wrong with it as one leaves it. */
+export function Fields({ form, columns = form.columns, row, focus }: FieldsProps) {
   return (
     <div className="k-fields">
-      {form.columns.map((column, at) => (
-        <Field
-          key={column.name}
-          column={column}
-          value={form.typedIn(column)}
-          label={labelOf(column.name, row, form.typedIn(column))}
-          error={form.errors[column.name]}
-          autoFocus={!row && at === 0}
-          onChange={(value) => form.set(column, value)}
-        />
+      {columns.map((column) => (
+        <div key={column.name} data-wide={isLong(column) || undefined}>
+          <Field
+            column={column}
+            value={form.typedIn(column)}
+            label={labelOf(column.name, row, form.typedIn(column))}
+            error={form.errors[column.name]}
+            autoFocus={column.name === focus}
+            onChange={(value) => form.set(column, value)}
+            onBlur={() => form.look(column)}
+          />
+        </div>
       ))}
     </div>
   );
@@ -27,22 +30,26 @@ export function Fields({ form, row }: FieldsProps) {
 
 type SaveBarProps = { form: RecordForm; isNew: boolean; cancel: () => void };
 
-/** Saves or gives up what is typed; it is there only while there is something to save. */
+/** Saves what is typed, or leaves it. */
 export function SaveBar({ form, isNew, cancel }: SaveBarProps) {
-  if (!isNew && form.changed.length === 0) return null;
   return (
-    <div className="k-save-bar">
-      <span className="k-dim">{t('Ctrl Enter saves')}</span>
-      <Button variant="default" onClick={isNew ? cancel : form.discard}>
-        {isNew ? t('Cancel') : t('Discard changes')}
+    // A press on a button must not leave the field first: what would then be said of that field
+    // could move the button away from under the pointer.
+    // biome-ignore lint/a11y/noStaticElementInteractions: it takes nothing, it keeps the focus.
+    <div className="k-save-bar" onMouseDown={(event) => event.preventDefault()}>
+      <span className="k-dim">
+        {isNew ? t('Ctrl Enter saves') : t('Ctrl Enter saves, Esc leaves')}
+      </span>
+      <Button variant="default" onClick={cancel}>
+        {t('Cancel')}
       </Button>
       <Button type="submit" loading={form.busy}>
-        {isNew ? t('Create') : t('Save changes')}
+        {isNew ? t('Create') : t('Save')}
       </Button>
     </div>
   );
 }
 
 // A label belongs to the value that came with it, not to one picked since.
-const labelOf = (name: string, row: Row | undefined, value: unknown) =>
+export const labelOf = (name: string, row: Row | undefined, value: unknown) =>
   row && row[name] === value ? (row[`${name}_label`] as string | null) : null;

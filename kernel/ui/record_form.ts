@@ -11,17 +11,23 @@ import { uuidv7 } from './uuid.ts';
 type Values = Record<string, Typed>;
 type Errors = Record<string, string>;
 
+/** What was saved: the row's new version, and what its changed fields held before. */
+export type Saved = { id?: string; version?: number; before: Row; columns: Column[] };
+/** Reads the row anew. */
+export type Reread = () => Promise<Row | undefined>;
+type More = { columns?: Column[]; given?: Row };
+
 export type RecordForm = ReturnType<typeof useRecordForm>;
 
 /**
- * What is typed over a record, saved as one change of the version that was read; a new one is made
- * with what is `given` besides.
+ * What is typed over some fields of a record, saved as one change of the version that was seen when
+ * typing began; a new one is made with what is `given` besides.
  */
 export function useRecordForm(
   table: Table,
   row: Row | undefined,
-  reread: () => Promise<unknown>,
-  given: Row = {},
+  reread: Reread,
+  { columns = fieldsOf(table), given = {} }: More = {},
 ) {
   const client = useQueryClient();
   const [typed, setTyped] = useState<Values>({});
@@ -29,27 +35,45 @@ export function useRecordForm(
   const [problem, setProblem] = useState('');
   const [conflict, setConflict] = useState(false);
   const [busy, setBusy] = useState(false);
+  // The row as it was when typing began: what others change meanwhile must not pass unseen.
+  const [base, setBase] = useState<Row | undefined>();
   const sent = useRef({ body: '', key: '' });
-  const columns = fieldsOf(table);
-  const typedIn = (column: Column): Typed => typed[column.name] ?? typedOf(column, row);
+  const seen = base ?? row;
+  const typedIn = (column: Column): Typed => typed[column.name] ?? typedOf(column, seen);
   const changed = columns.filter(
-    (column) => column.name in typed && typed[column.name] !== typedOf(column, row),
+    (column) => column.name in typed && typed[column.name] !== typedOf(column, seen),
   );
   const set = (column: Column, value: Typed) => {
+    setBase((before) => before ?? row);
     setTyped((before) => ({ ...before, [column.name]: value ?? '' }));
     setErrors(({ [column.name]: _, ...rest }) => rest);
   };
   const discard = () => {
     setTyped({});
+    setBase(undefined);
     setErrors({});
     setProblem('');
     setConflict(false);
   };
-  const save = async (): Promise<Row | null> => {
+  /** Forgets what is typed; the answer types it again. */
+  const drop = () => {
+    discard();
+    return () => {
+      setTyped(typed);
+      setBase(base);
+    };
+  };
+  /** What can be said about a field as one leaves it. */
+  const look = (column: Column) => {
+    if (!(column.name in typed)) return;
+    const complaint = complaintAbout(column, typedIn(column));
+    if (complaint) setErrors((before) => ({ ...before, [column.name]: complaint }));
+  };
+  const save = async (): Promise<Saved | null> => {
     const found = complaints(columns, typedIn);
     setErrors(found);
-    if (Object.keys(found).length) return null;
-    const body = { ...given, ...bodyOf(columns, row, changed, typedIn) };
+    if (busy || Object.keys(found).length) return null;
+    const body = { ...given, ...bodyOf(columns, seen, changed, typedIn) };
     const text = JSON.stringify(body);
     if (sent.current.body !== text) sent.current = { body: text, key: uuidv7() };
     setBusy(true);
@@ -60,7 +84,9 @@ export function useRecordForm(
       await client.invalidateQueries({ queryKey: ['list', table.name] });
       if (row || given.id) await reread();
       discard();
-      return (saved.row as Row | undefined) ?? saved;
+      const { id, version } = (saved.row as Saved | undefined) ?? (saved as Saved);
+      const before = changed.map(({ name }) => [name, seen?.[name]]);
+      return { id, version, before: Object.fromEntries(before), columns: changed };
     } catch (error) {
       await refused(error);
       return null;
@@ -72,7 +98,7 @@ export function useRecordForm(
     if (!(error instanceof ApiProblem)) return setProblem(problemText(error));
     if (error.status === 409 || /version|meanwhile/.test(error.code)) {
       setConflict(true);
-      await reread();
+      setBase(await reread());
       // Beside each field that both changed: what it is now, and by whom.
       setErrors(Object.fromEntries(error.errors.map((one) => [one.field, one.message])));
       return;
@@ -87,7 +113,20 @@ export function useRecordForm(
     if (error.errors.length === 0) setProblem(problemText(error));
     else if (elsewhere.length) setProblem(elsewhere.map((one) => one.message).join(' '));
   };
-  return { columns, typedIn, set, changed, discard, save, errors, problem, conflict, busy };
+  const shownNow = { columns, typedIn, changed, errors, problem, conflict, busy };
+  return { ...shownNow, set, look, save, discard, drop };
+}
+
+/** Puts the former values back, by the same operation and over no other change of them. */
+export function undoOf(table: Table, row: Row, saved: Saved, after: () => Promise<unknown>) {
+  const { version, before } = saved;
+  // What one may write and not read can't be put back.
+  const unread = Object.values(before).includes(undefined);
+  if (typeof version !== 'number' || unread) return undefined;
+  return async () => {
+    await api.call(`${table.name}.change`, { id: row.id, version, ...before });
+    await after();
+  };
 }
 
 const lastPart = (field: string) => /(?:custom\.)?[^./]*$/.exec(field)?.[0] ?? field;

@@ -4,23 +4,26 @@ import { A, useGo, useParam } from './address.tsx';
 import { ApiProblem, api } from './api.ts';
 import { t } from './i18n.ts';
 import { useKeys } from './keys.ts';
-import { useLeave } from './leave.tsx';
+import { LeaveGuard, useUnsaved } from './leave.tsx';
 import { isKernel } from './menu.ts';
-import { Actions } from './record_actions.tsx';
 import { extraOf } from './record_extras.ts';
-import { Facts, PrintedFields, readOnly, Steps } from './record_facts.tsx';
+import { Facts, readOnly } from './record_facts.tsx';
 import { Fields, SaveBar } from './record_fields.tsx';
 import { RecordFiles } from './record_files.tsx';
-import { conflictText, type RecordForm, useRecordForm } from './record_form.ts';
+import { fieldsOf, type Reread, useRecordForm } from './record_form.ts';
+import { FieldGroup } from './record_group.tsx';
+import { groupsOf } from './record_groups.ts';
+import { Head } from './record_head.tsx';
 import { Sections } from './record_sections.tsx';
 import { Stream } from './record_stream.tsx';
-import { Translations, useTitle } from './record_translations.tsx';
+import { Translations } from './record_translations.tsx';
 import { Related } from './related.tsx';
 import { may, useSignedIn, useTable } from './session.tsx';
 import { Failed, Forbidden, Note, Refusal, Waiting } from './states.tsx';
 import type { Row, Table } from './types.ts';
+import { WithUndo } from './undo.tsx';
 
-/** One record: its form, what else is known about it, and what refers to it. */
+/** One record to read and to edit in place, what else is known about it, and what refers to it. */
 export default function RecordPage() {
   const name = `${useParam('module')}.${useParam('table')}`;
   const id = useParam('id');
@@ -37,7 +40,18 @@ export default function RecordPage() {
   if (isNew && !table.may.create) return <Forbidden />;
   if (record.error && !record.data) return <Gone table={table} error={record.error} />;
   const row = isNew ? undefined : record.data?.row;
-  return <Sheet key={`${name}/${id}`} table={table} row={row} reread={() => record.refetch()} />;
+  const reread = async () => (await record.refetch()).data?.row;
+  return (
+    <LeaveGuard key={`${name}/${id}`}>
+      {row ? (
+        <WithUndo>
+          <Sheet table={table} row={row} reread={reread} />
+        </WithUndo>
+      ) : (
+        <NewRecord table={table} />
+      )}
+    </LeaveGuard>
+  );
 }
 
 function Gone({ table, error }: { table: Table; error: Error }) {
@@ -53,89 +67,92 @@ function Gone({ table, error }: { table: Table; error: Error }) {
   );
 }
 
-type SheetProps = { table: Table; row?: Row; reread: () => Promise<unknown> };
+type SheetProps = { table: Table; row: Row; reread: Reread };
 
 function Sheet({ table, row, reread }: SheetProps) {
-  const form = useRecordForm(table, row, reread);
-  const writable = row ? table.may.change && row.is_active !== false : table.may.create;
+  const writable = table.may.change && row.is_active !== false;
   const Extra = extraOf(table.name);
   const me = useSignedIn();
-  const id = String(row?.id ?? '');
+  const id = String(row.id);
   const hasFiles = may(me, 'files.use') && !isKernel(table.module);
+  useKeys(writable ? [{ keys: 'e', label: t('Edit'), run: editHere }] : []);
   return (
     <div className="k-page k-record">
       <Head table={table} row={row} />
-      {form.conflict ? (
-        <p className="k-warning" role="alert">
-          {conflictText()}
-        </p>
-      ) : null}
-      <Refusal text={form.problem} />
       <div className="k-record-body">
         <div className="k-record-main">
-          {writable ? <Form table={table} row={row} form={form} /> : null}
-          {row && !writable ? <Facts columns={readOnly(table, false)} row={row} wide /> : null}
-          {row ? <Sections table={table} id={id} /> : null}
-          {row && table.may.change && may(me, 'kernel.translate') ? (
+          {writable
+            ? groupsOf(table, fieldsOf(table)).map((group) => (
+                <FieldGroup key={group.key} {...{ table, row, group, reread }} />
+              ))
+            : null}
+          {writable ? null : <Read table={table} row={row} />}
+          <Sections table={table} id={id} />
+          {table.may.change && may(me, 'kernel.translate') ? (
             <Translations table={table} row={row} />
           ) : null}
-          {row && hasFiles ? <RecordFiles table={table} id={id} /> : null}
-          {row ? <Related table={table} id={id} /> : null}
+          {hasFiles ? <RecordFiles table={table} id={id} /> : null}
+          <Related table={table} id={id} />
         </div>
-        {row ? (
-          <aside className="k-record-side" aria-label={t('About this record')}>
-            {Extra ? <Extra row={row} /> : null}
-            {writable ? <Facts columns={readOnly(table, true)} row={row} /> : null}
-            {isKernel(table.module) ? null : <Stream table={table} id={id} />}
-          </aside>
-        ) : null}
+        <aside className="k-record-side" aria-label={t('About this record')}>
+          {Extra ? <Extra row={row} /> : null}
+          {writable ? <Facts columns={readOnly(table, true)} row={row} /> : null}
+          {isKernel(table.module) ? null : <Stream table={table} id={id} />}
+        </aside>
       </div>
     </div>
   );
 }
 
-function Head({ table, row }: { table: Table; row?: Row }) {
-  const title = useTitle(table, row);
-  const code = row && table.title !== 'number' ? (row.number ?? row.code) : null;
-  return (
-    <div className="k-head">
-      <h1>
-        {title}
-        {code && typeof code === 'string' && !title.includes(code) ? <small>{code}</small> : null}
-        {row?.is_active === false ? <span className="k-tag">{t('Archived')}</span> : null}
-      </h1>
-      {row ? <Steps table={table} row={row} /> : null}
-      {row ? <Actions table={table} row={row} title={title} /> : null}
-    </div>
-  );
+/** A record that is not edited here, or not by who looks at it. */
+function Read({ table, row }: { table: Table; row: Row }) {
+  const groups = groupsOf(table, readOnly(table, false));
+  return groups.map(({ key, label, columns }) => (
+    <section key={key} className="k-group" aria-label={label}>
+      {groups.length > 1 ? <h2>{label}</h2> : null}
+      <Facts columns={columns} row={row} wide />
+    </section>
+  ));
 }
 
-type FormProps = { table: Table; row?: Row; form: RecordForm };
+// The value that has the focus, or the first one.
+function editHere() {
+  const value = document.activeElement?.closest<HTMLElement>('.k-value');
+  (value ?? document.querySelector<HTMLElement>('.k-record-main .k-value'))?.click();
+}
 
-function Form({ table, row, form }: FormProps) {
+/** A record that is not there yet: its form. */
+function NewRecord({ table }: { table: Table }) {
   const go = useGo();
   const home = `/${table.module}/${table.table}`;
-  const leave = useLeave(form.changed.length > 0);
+  const form = useRecordForm(table, undefined, async () => undefined);
+  const free = useUnsaved(form.changed.length > 0);
   const save = async (event?: FormEvent) => {
     event?.preventDefault();
     const saved = await form.save();
-    if (!saved || row) return;
-    leave.free();
+    if (!saved) return;
+    free();
     go(saved.id ? `${home}/${saved.id}` : home, { replace: true });
   };
   const cancel = () => {
-    leave.free();
+    free();
     go(home);
   };
   useKeys([{ keys: 'mod+Enter', label: t('Save changes'), run: () => void save(), typing: true }]);
+  const groups = groupsOf(table, form.columns);
   return (
-    <>
-      {row ? <PrintedFields table={table} row={row} /> : null}
+    <div className="k-page k-record">
+      <Head table={table} />
       <form className="k-form" onSubmit={save} noValidate>
-        <Fields form={form} row={row} />
-        <SaveBar form={form} isNew={!row} cancel={cancel} />
+        <Refusal text={form.problem} />
+        {groups.map(({ key, label, columns }, at) => (
+          <fieldset key={key} className="k-group">
+            {groups.length > 1 ? <legend>{label}</legend> : null}
+            <Fields form={form} columns={columns} focus={at ? undefined : columns[0]?.name} />
+          </fieldset>
+        ))}
+        <SaveBar form={form} isNew cancel={cancel} />
       </form>
-      {leave.asked}
-    </>
+    </div>
   );
 }

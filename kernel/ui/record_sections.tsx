@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { api } from './api.ts';
 import { t } from './i18n.ts';
-import { Facts, PrintedFields, readOnly } from './record_facts.tsx';
+import { useUnsaved } from './leave.tsx';
+import { Facts, readOnly } from './record_facts.tsx';
 import { Fields, SaveBar } from './record_fields.tsx';
-import { conflictText, useRecordForm } from './record_form.ts';
+import { fieldsOf, type Reread, useRecordForm } from './record_form.ts';
+import { FieldGroup } from './record_group.tsx';
 import { useCatalogue } from './session.tsx';
 import { Refusal, Waiting } from './states.tsx';
-import type { Filter, Row, Table } from './types.ts';
+import type { Filter, Table } from './types.ts';
 
 /** The table that a side table adds to: its rows have the ids of that one's. */
 export const extended = (table: Table): string | null =>
@@ -27,6 +29,7 @@ function Side({ side, id }: { side: Table; id: string }) {
     queryKey: ['list', side.name, 'section', id],
     queryFn: ({ signal }) => api.list(side.name, { limit: 1, filter }, signal),
   });
+  const reread = async () => (await refetch()).data?.rows[0];
   const [adding, setAdding] = useState(false);
   const row = data?.rows[0];
   const mayWrite = row ? side.may.change && row.is_active !== false : side.may.create;
@@ -41,14 +44,16 @@ function Side({ side, id }: { side: Table; id: string }) {
           {t('Add')}
         </Button>
       ) : null}
-      {data && (row || adding) && mayWrite ? (
-        <SideForm
-          key={String(row?.version ?? 'new')}
-          side={side}
-          id={id}
+      {data && !row && adding ? (
+        <Adding side={side} id={id} reread={reread} done={() => setAdding(false)} />
+      ) : null}
+      {row && mayWrite ? (
+        <FieldGroup
+          table={side}
           row={row}
-          reread={refetch}
-          done={() => setAdding(false)}
+          group={{ key: side.name, label: side.label, columns: fieldsOf(side) }}
+          reread={reread}
+          headed={false}
         />
       ) : null}
       {row && !mayWrite ? <Facts columns={readOnly(side, false)} row={row} wide /> : null}
@@ -56,34 +61,26 @@ function Side({ side, id }: { side: Table; id: string }) {
   );
 }
 
-type SideFormProps = {
-  side: Table;
-  id: string;
-  row?: Row;
-  reread: () => Promise<unknown>;
-  done: () => void;
-};
+type AddingProps = { side: Table; id: string; reread: Reread; done: () => void };
 
-function SideForm({ side, id, row, reread, done }: SideFormProps) {
-  const form = useRecordForm(side, row, reread, row ? {} : { id });
+function Adding({ side, id, reread, done }: AddingProps) {
+  const form = useRecordForm(side, undefined, reread, { given: { id } });
+  useUnsaved(form.changed.length > 0);
   const save = async (event?: FormEvent | KeyboardEvent) => {
     event?.preventDefault();
     if (await form.save()) done();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  const keys = (event: KeyboardEvent) => {
+    const saves = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+    if (!saves) return;
     event.stopPropagation();
     void save(event);
   };
   return (
-    <>
-      {row ? <PrintedFields table={side} row={row} /> : null}
-      <form className="k-form" onSubmit={save} onKeyDown={onKeyDown} noValidate>
-        {form.conflict ? <p className="k-warning">{conflictText()}</p> : null}
-        <Refusal text={form.problem} />
-        <Fields form={form} row={row} />
-        <SaveBar form={form} isNew={!row} cancel={done} />
-      </form>
-    </>
+    <form className="k-form" onSubmit={save} onKeyDown={keys} noValidate>
+      <Refusal text={form.problem} />
+      <Fields form={form} focus={form.columns[0]?.name} />
+      <SaveBar form={form} isNew cancel={done} />
+    </form>
   );
 }

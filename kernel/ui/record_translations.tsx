@@ -1,9 +1,11 @@
 import { TextInput } from '@mantine/core';
+import { IconPencil } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { api } from './api.ts';
 import { titleOf } from './catalogue.ts';
 import { language, spoken, t } from './i18n.ts';
+import { useUnsaved } from './leave.tsx';
 import { problemText } from './states.tsx';
 import type { Column, Filter, Row, Table } from './types.ts';
 
@@ -17,7 +19,7 @@ export function Translations({ table, row }: { table: Table; row: Row }) {
   return (
     <section className="k-section" aria-labelledby="translations">
       <h2 id="translations">{t('Translations')}</h2>
-      <div className="k-fields">
+      <div className="k-values">
         {columns.flatMap((column) =>
           spoken.map(([language, name]) => (
             <OneText
@@ -71,8 +73,9 @@ function OneText({ label, kept, original, body }: OneTextProps) {
   const client = useQueryClient();
   const [typed, setTyped] = useState<string | null>(null);
   const [problem, setProblem] = useState('');
+  useUnsaved(typed !== null && typed.trim() !== kept);
   const save = async () => {
-    if (typed === null || typed.trim() === kept) return;
+    if (typed === null || typed.trim() === kept) return setTyped(null);
     setProblem('');
     try {
       await api.call('kernel.translation.set', { ...body, text: typed });
@@ -82,19 +85,36 @@ function OneText({ label, kept, original, body }: OneTextProps) {
       setProblem(problemText(error));
     }
   };
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') void save();
+    if (event.key === 'Escape') setTyped(null);
+  };
+  if (typed === null) {
+    return (
+      <div>
+        <span className="k-label">{label}</span>
+        <button type="button" className="k-value" onClick={() => setTyped(kept)}>
+          <span lang={body.language} dir="auto" className={kept ? undefined : 'k-dim'}>
+            {kept || original}
+          </span>
+          <span className="k-hidden">{t('Edit {label}', { label })}</span>
+          <IconPencil size={14} stroke={1.6} aria-hidden />
+        </button>
+      </div>
+    );
+  }
   return (
     <TextInput
       label={label}
       lang={body.language}
       dir="auto"
       placeholder={original}
-      value={typed ?? kept}
+      value={typed}
       error={problem}
+      autoFocus
       onChange={(event) => setTyped(event.currentTarget.value)}
       onBlur={() => void save()}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') void save();
-      }}
+      onKeyDown={keys}
     />
   );
 }

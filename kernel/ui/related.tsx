@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { A } from './address.tsx';
 import { api } from './api.ts';
 import { Cell, isNumeric } from './cell.tsx';
@@ -8,6 +8,7 @@ import { t } from './i18n.ts';
 import { usual } from './list_state.ts';
 import { listLabel } from './menu.ts';
 import { usePrinting } from './print.tsx';
+import { isTyped, TypedRows } from './related_edit.tsx';
 import { Scroll } from './scroll.tsx';
 import { useCatalogue, useSignedIn } from './session.tsx';
 import { Waiting } from './states.tsx';
@@ -29,13 +30,25 @@ export function Related({ table, id }: { table: Table; id: string }) {
   // Lines of this very document come first, then documents that have a list in the menu, which are
   // what one looks for; lines of other documents and what merely mentions it come last.
   const own = ({ table: of, column }: Link) => {
-    if (of.name === table.name || /^(approval|audit)/.test(of.table)) return 4;
+    if (of.name === table.name) return of.may.create ? 2 : 4;
+    if (/^(approval|audit)/.test(of.table)) return 4;
     if (of.table.startsWith(`${table.table}_`)) return 0;
+    if (isTyped(of) && !listLabel(me, of.name) && column.name === `${table.table}_id`) return 0;
     if (column.name !== `${table.table}_id`) return 3;
     return listLabel(me, of.name) ? 1 : 2;
   };
   const sorted = [...links].sort((a, b) => own(a) - own(b)).slice(0, 7);
   const [at, setAt] = useState(0);
+  // One stop for Tab, then by arrows, as tabs are everywhere.
+  const turn = (event: KeyboardEvent<HTMLElement>) => {
+    const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!way || event.altKey) return;
+    event.preventDefault();
+    const beside = getComputedStyle(event.currentTarget).direction === 'rtl' ? -way : way;
+    const next = (at + beside + sorted.length) % sorted.length;
+    setAt(next);
+    document.getElementById(`related-${next}`)?.focus();
+  };
   const link = sorted[at];
   // The others come once the first is there, so that it waits for none of them.
   const { isFetched } = useQuery({ ...rowsOf(sorted[0], id), enabled: Boolean(sorted[0]) });
@@ -56,7 +69,9 @@ export function Related({ table, id }: { table: Table; id: string }) {
             id={`related-${index}`}
             aria-selected={index === at}
             aria-controls="related-panel"
+            tabIndex={index === at ? 0 : -1}
             onClick={() => setAt(index)}
+            onKeyDown={turn}
           >
             <span>{linkLabel(one, sorted, me)}</span> <small>{countText(all[index]?.data)}</small>
           </button>
@@ -72,6 +87,8 @@ export function Related({ table, id }: { table: Table; id: string }) {
 // Twice the same table is told apart by the column that refers here.
 function linkLabel(link: Link, all: Link[], me: Me): string {
   const label = listLabel(me, link.table.name) ?? link.table.label;
+  if (link.column.name !== `${link.column.refers_to?.split('.')[1]}_id`)
+    return `${label}: ${link.column.label}`;
   const twice = all.filter(({ table }) => table.name === link.table.name).length > 1;
   return twice ? `${label}: ${link.column.label}` : label;
 }
@@ -106,11 +123,31 @@ function Rows({ link, id }: { link: Link; id: string }) {
   const { table, column } = link;
   const { company } = useSignedIn();
   const filter: Filter[] = [[column.name, '=', id]];
-  const { data, error } = useQuery(rowsOf(link, id));
+  const { data, error, refetch } = useQuery(rowsOf(link, id));
+  const printing = usePrinting();
   const columns = usual(table).filter(({ name }) => name !== column.name);
   const all = `/${table.module}/${table.table}?filter=${encodeURIComponent(JSON.stringify(filter))}`;
   if (error) return <p className="k-dim k-related-none">{error.message}</p>;
   if (!data) return <Waiting rows={3} />;
+  const reread = async () => (await refetch()).data?.rows ?? [];
+  const more = data.next ? (
+    <>
+      <p className="k-printed-note">
+        {t('The first {n} rows of this list.', { n: decimal(most) })}
+      </p>
+      <p className="k-related-none">
+        <A href={all}>{t('Show all in the list')}</A>
+      </p>
+    </>
+  ) : null;
+  if (isTyped(table) && !printing) {
+    return (
+      <>
+        <TypedRows {...{ table, column, id, rows: data.rows, reread }} />
+        {more}
+      </>
+    );
+  }
   if (data.rows.length === 0) return <p className="k-dim k-related-none">{t('None.')}</p>;
   return (
     <Scroll>
@@ -140,16 +177,7 @@ function Rows({ link, id }: { link: Link; id: string }) {
           ))}
         </tbody>
       </table>
-      {data.next ? (
-        <p className="k-printed-note">
-          {t('The first {n} rows of this list.', { n: decimal(most) })}
-        </p>
-      ) : null}
-      {data.next ? (
-        <p className="k-related-none">
-          <A href={all}>{t('Show all in the list')}</A>
-        </p>
-      ) : null}
+      {more}
     </Scroll>
   );
 }

@@ -80,7 +80,13 @@ export type Table = {
   title: string;
   default_sort?: string | null;
   /** How its list begins, as its module says. */
-  start?: { columns?: string; sort?: string; lookUp?: boolean };
+  start?: {
+    columns?: string;
+    sort?: string;
+    lookUp?: boolean;
+    /** How the fields of a record are grouped: the columns of each, between commas. */
+    sections?: { label: string; columns: string }[];
+  };
   /** Whether an administrator may add fields to it. */
   takes_fields?: boolean;
   /** Whether changes of it are told of, live and to webhooks. */

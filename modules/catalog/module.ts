@@ -26,6 +26,11 @@ export default module({
     product: {
       columns: 'number,name,unit_price,product_category_id,brand_id,barcode,model_year,kind',
       lookUp: true,
+      sections: {
+        Details: 'number,name,barcode,kind,variant_of_id,model_year',
+        'Prices and tax': 'unit_price,unit_cost,tax_id,unit_id',
+        Classification: 'product_category_id,brand_id',
+      },
     },
   },
   menu: [

@@ -43,8 +43,21 @@ export default module({
   },
   lists: {
     party: { columns: 'number,name,organisation,is_customer,is_supplier,note', lookUp: true },
-    employee: { columns: 'number,name,store_id,email,phone,manager_id' },
-    store: { columns: 'code,name,city,street,phone,email' },
+    employee: {
+      columns: 'number,name,store_id,email,phone,manager_id',
+      sections: {
+        Details: 'number,first_name,last_name,store_id,manager_id,user_id',
+        Contact: 'email,phone,street',
+      },
+    },
+    store: {
+      columns: 'code,name,city,street,phone,email',
+      sections: {
+        Details: 'code,name,company_id,registration_id,time_zone',
+        Contact: 'phone,email',
+        Address: 'street,city,postal_code,region,country',
+      },
+    },
   },
   menu: [
     { label: 'Customers', icon: 'users', list: 'master.party', permission: 'master.see_party' },

@@ -62,7 +62,9 @@ function useText(): string[] {
   const listed = tableOf(data, `${module}.${table}`);
   if (!listed) return [own[module] ?? t('Everything that can be opened is found by Ctrl K.')];
   const how = id
-    ? t('Change a field and save with Ctrl Enter. What it was stays in its history.')
+    ? t(
+        'Click a value, or press E, to change it; Ctrl Enter saves. What it was stays in its history.',
+      )
     : t('Filter, sort and group as you like: the address keeps it, and a view keeps it for good.');
   return [...(listed.help ? [listed.help] : []), how];
 }

@@ -1,0 +1,93 @@
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { isNumeric } from './cell.tsx';
+import { moveByArrow } from './cell_field.tsx';
+import { t } from './i18n.ts';
+import { usual } from './list_state.ts';
+import { isKernel } from './menu.ts';
+import { fieldsOf } from './record_form.ts';
+import { Scroll } from './scroll.tsx';
+import { useSignedIn } from './session.tsx';
+import { TypedRow } from './typed_row.tsx';
+import type { Column, Row, Table } from './types.ts';
+
+/** Whether rows of a table are typed where they are shown: it has made operations, and one may. */
+export const isTyped = ({ module, may, new_at }: Table): boolean =>
+  (may.change || may.create) && !isKernel(module) && !new_at;
+
+type Props = {
+  table: Table;
+  /** The column that refers to the record that the rows belong to, and that record. */
+  column: Column;
+  id: string;
+  rows: Row[];
+  reread: () => Promise<Row[]>;
+};
+
+/** The rows that belong to a record, typed like a small spreadsheet; each row is saved as one. */
+export function TypedRows({ table, column, id, rows, reread }: Props) {
+  const { company } = useSignedIn();
+  const [adding, setAdding] = useState(false);
+  const columns = cellsOf(table, column);
+  const one = { table, columns, given: { [column.name]: id } };
+  const rereadOne = (of: string) => async () =>
+    (await reread()).find((row) => String(row.id) === of);
+  return (
+    <Scroll>
+      <table className="k-table k-typed">
+        <thead>
+          <tr>
+            {columns.map(({ name, label, type, unit }) => (
+              <th key={name} scope="col" className={isNumeric(type) ? 'k-num' : undefined}>
+                {label}
+                {unit || type === 'money' ? <small>{unit ?? company.currency}</small> : null}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="k-hidden">{t('Actions')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            <TypedRow
+              key={String(row.id)}
+              {...one}
+              row={row}
+              first={at === 0}
+              reread={rereadOne(String(row.id))}
+            />
+          ))}
+          {adding ? (
+            <TypedRow {...one} reread={async () => undefined} done={() => setAdding(false)} />
+          ) : null}
+          {table.may.create && !adding ? (
+            <tr onKeyDown={moveByArrow}>
+              <td colSpan={columns.length + 1}>
+                <Button
+                  variant="subtle"
+                  size="compact-sm"
+                  leftSection={<IconPlus size={14} stroke={1.8} />}
+                  data-cell
+                  onClick={() => setAdding(true)}
+                >
+                  {t('Add a row')}
+                </Button>
+              </td>
+            </tr>
+          ) : null}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+/** What the table's list shows first, and what a new row can't be without. */
+function cellsOf(table: Table, column: Column): Column[] {
+  const first = usual(table).filter(({ name }) => name !== column.name);
+  const needed = fieldsOf(table).filter(
+    (one) => one.required && one.name !== column.name && !first.includes(one),
+  );
+  return [...first, ...needed];
+}
