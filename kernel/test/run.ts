@@ -54,6 +54,7 @@ function toolsAreThere(): void {
   const chromium = ['chromium', 'chromium-browser', 'google-chrome'].map((n) => `/usr/bin/${n}`);
   const missing = [
     ...(chromium.some(existsSync) ? [] : ['chromium']),
+    ...(existsSync('/usr/bin/firefox-esr') ? [] : ['firefox-esr']),
     ...(existsSync('/usr/sbin/pgbouncer') ? [] : ['pgbouncer']),
   ];
   if (missing.length === 0) return;
