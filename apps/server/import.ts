@@ -108,10 +108,11 @@ export async function importRoutes(
 
   // What was taken for something else is corrected, and all is checked again.
   app.post<{ Params: { id: string } }>('/api/v1/import/:id/check', async (request, reply) => {
+    const { corrected } = await import('../../kernel/transfer/recognise.ts');
     const one = await mine(request);
+    // Nothing is waited for between this and the new state: a load that came meanwhile would run beside.
     if (one.state !== 'checked') throw problem('import_not_ready', { state: one.state });
     const { mapping } = checked(CORRECTION, request.body);
-    const { corrected } = await import('../../kernel/transfer/recognise.ts');
     one.mapping = corrected(one.mapping, mapping);
     one.state = 'reading';
     void work(db, one, tokenOf(request), request, true);

@@ -69,3 +69,20 @@ story('a comment on what one may not see is neither read nor written', async (wo
   });
   assert.equal(JSON.stringify(change).includes('camera'), false);
 });
+
+story('what belongs to a record has nothing that belongs to it', async (world) => {
+  const owner = await world.as('administrator');
+  const mia = await world.as('cashier', { store: 'HILL' });
+  const { id } = await owner.call<{ id: string }>('master.party.create', { first_name: 'Ann' });
+  const write = (table_name: string, row_id: string) =>
+    mia.call<{ id: string }>('comments.comment.write', { table_name, row_id, text: 'So' });
+  const first = await write('master.party', id);
+  await world.refused('not_found', () => write('comments.comment', first.id));
+  await world.refusedBySql(
+    mia,
+    'row-level security',
+    `insert into comments.comment (table_name, row_id, text, written_by)
+     values ('comments.comment', $1, 'So', $2)`,
+    ...[first.id, mia.id],
+  );
+});

@@ -31,6 +31,13 @@ begin
 end $$;
 revoke execute on function kernel_logic.request from public;
 
+-- Whether this transaction is of a job's run: nobody else writes under a job's name.
+create or replace function kernel_logic.is_job(named text) returns boolean
+  language sql stable security definer set search_path = '' as $$
+  select exists (select from audit.request where made_in = pg_current_xact_id_if_assigned()
+                    and made_in <> '0'::xid8 and operation = named)
+$$;
+
 -- The day is the store's own, whatever the caller says; so are who recorded it, and when.
 create or replace function kernel_logic.stamp() returns trigger
   language plpgsql security definer set search_path = '' as $$

@@ -46,7 +46,9 @@ create or replace function kernel_logic.rows_of(listed regclass) returns text
 $$;
 
 -- Whether the actor may read a record or, where asked, change it; what never changes is changed by who
--- may add to its table, so that a posted document can have its paper. For tables of modules alone.
+-- may add to its table, so that a posted document can have its paper. For tables of modules alone, and
+-- not for what itself belongs to a record, such as a comment: a chain of those would be followed to its
+-- end for each row that is read.
 create or replace function kernel_logic.may_record(wanted text, record uuid, changing boolean) returns boolean
   language plpgsql stable security definer cost 1000 set search_path = '' as $$
 declare
@@ -64,6 +66,9 @@ begin
     return false;
   end if;
   rule := kernel_logic.rule_of(listed, 'r');
+  if rule like '%may_record(%' then
+    return false;
+  end if;
   if changing then
     rule := rule || ' and ' || kernel_logic.rule_of(listed,
       case when exists (select from pg_catalog.pg_policy where polrelid = listed and polcmd in ('w', '*')

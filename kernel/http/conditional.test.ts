@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { after, before } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { story, theWorld, uuidv7 } from '#kernel/test';
@@ -106,4 +107,13 @@ story('what is long is sent small, and never beside a secret', async (world) => 
     );
   assert.equal(await small('/api/v1/catalogue'), 'gzip');
   assert.equal(await small('/api/v1/session'), null);
+});
+
+story('what comes compressed is not inflated', async (world) => {
+  const { token } = await world.as('manager');
+  const answer = await ask(token, 'POST', '/api/v1/catalog/brand/create', {
+    body: gzipSync(JSON.stringify({ name: 'Small' })),
+    headers: { 'content-encoding': 'gzip' },
+  });
+  assert.equal(answer.status, 400);
 });

@@ -60,7 +60,11 @@ export async function makeServer(
     forceCloseConnections: 'idle',
   });
   // Lists and the catalogue shrink to a sixth; what is short is sent as it is.
-  await app.register(compress, { threshold: 2048, encodings: ['gzip', 'identity'] });
+  // What comes is never inflated: a small request would be many times its limit on the disk.
+  await app.register(compress, {
+    ...{ threshold: 2048, encodings: ['gzip', 'identity'] },
+    globalDecompression: false,
+  });
   await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: {

@@ -281,17 +281,6 @@ grant select on kernel.operation to kontor_door;
 create policy door on audit.request for insert to kontor_door with check (true);
 grant insert on audit.request to kontor_door;
 
--- Whether the actor may manage users there; a null store is all of them.
-create or replace function kernel_logic.may_manage_users(store uuid) returns boolean
-  language plpgsql stable security definer set search_path = '' as $$
-declare
-  me uuid := kernel_logic.actor();
-begin
-  return exists (select from identity.user_role u join identity.role_permission p on p.role = u.role
-                  where u.user_id = me and p.permission = 'identity.manage_users'
-                    and (u.store_id is null or u.store_id = store));
-end $$;
-
 -- The hash comes from the operation, made by argon2id; only this function writes it for the app.
 create or replace function kernel_logic.make_user(
   username text, name text, email text, password_hash text, role text, store uuid)
@@ -306,16 +295,26 @@ begin
   return made;
 end $$;
 
--- Who manages one store's users touches those who have no role beyond it.
+-- Who manages users touches those who may nothing, nowhere, that they may not themselves: with another's
+-- password one has all that the other may. Error: not_permitted.
 create or replace function kernel_logic.must_manage(who uuid) returns void
   language plpgsql stable security definer set search_path = '' as $$
+declare
+  lacked text;
 begin
-  if not kernel_logic.may('identity.manage_users') or exists
-     (select from identity.user_role r where r.user_id = who
-                                         and not kernel_logic.may_manage_users(r.store_id)) then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "identity.manage_users"}');
+  if not kernel_logic.may('identity.manage_users') then
+    lacked := 'identity.manage_users';
+  else
+    select l.lacked into lacked
+      from identity.user_role r cross join kernel_logic.lacks(r.role, r.store_id) as l(lacked)
+     where r.user_id = who and l.lacked is not null
+     order by l.lacked <> 'identity.manage_users', l.lacked limit 1;
+  end if;
+  if lacked is not null then
+    perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', lacked));
   end if;
 end $$;
+revoke execute on function kernel_logic.must_manage from public;
 
 -- A password that somebody else chose is good for one sign-in, at which the user chooses another;
 -- who was signed in is so no more. The hash comes from the operation. No password is for who never

@@ -1,22 +1,29 @@
 -- Which roles a user has: given and taken one by one, each in a store or in all of them.
 
--- Nobody gives more than they have: the role's permissions are the giver's own there.
--- Errors: role_unknown, not_permitted.
-create or replace function kernel_logic.must_give(given text, store uuid) returns void
-  language plpgsql stable security definer set search_path = '' as $$
-declare
-  lacked text;
-begin
-  if given = 'system' or not exists (select from identity.role r where r.name = given) then
-    perform kernel_logic.refuse('role_not_there', jsonb_build_object('role', given));
-  end if;
-  select p.permission into lacked
+-- What the actor lacks there of what a role permits: managing users first, then any other; null where
+-- they have it all.
+create or replace function kernel_logic.lacks(given text, store uuid) returns text
+  language sql stable security definer set search_path = '' as $$
+  select p.permission
     from (select 'identity.manage_users' as permission
           union all select rp.permission from identity.role_permission rp where rp.role = given) p
    where not exists (select from identity.user_role u join identity.role_permission mine on mine.role = u.role
                       where u.user_id = kernel_logic.actor() and mine.permission = p.permission
                         and (u.store_id is null or u.store_id = store))
-   order by p.permission <> 'identity.manage_users', p.permission limit 1;
+   order by p.permission <> 'identity.manage_users', p.permission limit 1
+$$;
+revoke execute on function kernel_logic.lacks from public;
+
+-- Nobody gives more than they have: the role's permissions are the giver's own there.
+-- Errors: role_not_there, not_permitted.
+create or replace function kernel_logic.must_give(given text, store uuid) returns void
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  lacked text := kernel_logic.lacks(given, store);
+begin
+  if given = 'system' or not exists (select from identity.role r where r.name = given) then
+    perform kernel_logic.refuse('role_not_there', jsonb_build_object('role', given));
+  end if;
   if lacked is not null then
     perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', lacked));
   end if;

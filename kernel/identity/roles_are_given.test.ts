@@ -53,6 +53,12 @@ story(
       role: 'administrator',
     };
     await world.refused('not_permitted', () => mia.call('identity.user.make', user));
+    // With another's password one has what the other may.
+    const hash = `select kernel_logic.give_password($1, 'hash')`;
+    await world.refusedBySql(mia, /kernel\.administer|not_permitted/, hash, owner.id);
+    await world.refused('not_permitted', () =>
+      mia.call('identity.user.switch', { id: owner.id, is_active: false }),
+    );
     const raw = `insert into identity.user_role (user_id, role) values ($1, 'administrator')`;
     await world.refusedBySql(mia, /permission denied/, raw, mia.id);
     await world.refusedBySql(mia, /permission denied/, 'delete from identity.user_role');

@@ -16,7 +16,7 @@ export async function letterOf(
   const known = (await documents()).get(document);
   const said = (text: string) =>
     translated(text, language, known?.module).replace(/\{(\w+)\}/g, (all, name) =>
-      name in data ? String(data[name]) : all,
+      Object.hasOwn(data, name) ? String(data[name]) : all,
     );
   const { subject, text } = known?.mail ?? { subject: title, text: title };
   return {

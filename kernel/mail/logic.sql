@@ -42,14 +42,15 @@ end $$;
 create or replace function mail_logic.is_set_up() returns boolean
   language sql stable security definer set search_path = '' as $$ select exists (select from mail.server) $$;
 
--- The server without its password, for the job that speaks to it. Errors: not_permitted, mail_not_set_up.
+-- The server without its password: for the job that speaks to it and for who sets it. Errors:
+-- not_permitted, mail_not_set_up.
 create or replace function mail_logic.server() returns jsonb
   language plpgsql stable security definer set search_path = '' as $$
 declare
   s mail.server;
 begin
-  if not kernel_logic.may('mail.send') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "mail.send"}');
+  if not (kernel_logic.may('mail.send') and kernel_logic.is_job('mail.message.send')) then
+    perform mail_logic.check_administer();
   end if;
   select * into s from mail.server;
   if s.id is null then
@@ -58,26 +59,46 @@ begin
   return to_jsonb(s);
 end $$;
 
--- The most e-mails with one document in a day, so that no mailbox is flooded from here.
+-- The most e-mails with one document in a day, and to one address: no mailbox is flooded from here.
 create or replace function mail_logic.most_a_day() returns integer
   language sql immutable set search_path = '' as $$ select 20 $$;
+create or replace function mail_logic.most_a_day_to_one() returns integer
+  language sql immutable set search_path = '' as $$ select 100 $$;
+
+-- Errors: mailed_often, mailed_often_to.
+create or replace function mail_logic.check_often(document text, record uuid, recipient text) returns void
+  language plpgsql security definer set search_path = '' as $$
+declare
+  since timestamptz := now() - interval '1 day';
+begin
+  -- Many at once would each count those before them.
+  perform pg_advisory_xact_lock(7074);
+  if (select count(*) from mail.message m where m.table_name = document and m.row_id = record
+         and m.queued_at > since) >= mail_logic.most_a_day() then
+    perform kernel_logic.refuse('mailed_often', jsonb_build_object('limit', mail_logic.most_a_day()));
+  elsif (select count(*) from mail.message m where lower(m.recipient) = lower(check_often.recipient)
+            and m.queued_at > since) >= mail_logic.most_a_day_to_one() then
+    perform kernel_logic.refuse('mailed_often_to', jsonb_build_object('limit', mail_logic.most_a_day_to_one()));
+  end if;
+end $$;
+revoke execute on function mail_logic.check_often from public;
 
 -- Puts an e-mail with a document down, for who may read the document. The job that sends it is queued in
--- the same transaction. Errors: not_permitted, not_found, mail_not_set_up, mailed_often.
+-- the same transaction. Errors: not_permitted, not_found, mail_not_set_up, mailed_often, mailed_often_to.
 create or replace function mail_logic.queue(document text, record uuid, recipient text, language text)
   returns uuid language plpgsql security definer set search_path = '' as $$
 #variable_conflict use_variable
 declare
   made uuid;
 begin
-  perform mail_logic.server();
-  if not kernel_logic.may_record(document, record, false) then
+  if not kernel_logic.may('mail.send') then
+    perform kernel_logic.refuse('not_permitted', '{"permission": "mail.send"}');
+  elsif not mail_logic.is_set_up() then
+    perform kernel_logic.refuse('mail_not_set_up');
+  elsif not kernel_logic.may_record(document, record, false) then
     perform kernel_logic.refuse('not_found');
   end if;
-  if (select count(*) from mail.message m where m.table_name = document and m.row_id = record
-         and m.queued_at > now() - interval '1 day') >= mail_logic.most_a_day() then
-    perform kernel_logic.refuse('mailed_often', jsonb_build_object('limit', mail_logic.most_a_day()));
-  end if;
+  perform mail_logic.check_often(document, record, recipient);
   insert into mail.message (table_name, row_id, recipient, language, queued_by)
   values (document, record, recipient, language, kernel_logic.actor()) returning id into made;
   return made;
@@ -90,12 +111,13 @@ create or replace function mail_logic.to_send(message uuid) returns jsonb
     from mail.message m where m.id = message and m.queued_by = kernel_logic.actor() and m.state <> 'sent'
 $$;
 
--- What became of it: what was sent stays sent.
+-- What became of it, as the job found that sent it: what was sent stays sent.
 create or replace function mail_logic.told(message uuid, became text, said text) returns void
   language sql security definer set search_path = '' as $$
   update mail.message m set state = became, answer = left(said, 300),
          sent_at = case when became = 'sent' then now() end
    where m.id = message and m.queued_by = kernel_logic.actor() and m.state <> 'sent'
+     and kernel_logic.is_job('mail.message.send')
 $$;
 
 select kernel_logic.track('mail.server');

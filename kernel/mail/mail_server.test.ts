@@ -135,6 +135,8 @@ story('only who administers every store sets it, and only to what can be', async
   const here = await world.as('administrator', { store: 'HILL' });
   for (const who of [mia, here]) {
     await world.refused('not_permitted', () => who.call('mail.server.set', server()));
+    const test = () => who.call('mail.server.test', { to: 'me@hill.example' });
+    await world.refused('not_permitted', test);
     assert.deepEqual(await who.listAny('mail.server'), []);
     const change = `update mail.server set host = 'elsewhere.example'`;
     await world.refusedBySql(who, 'permission denied', change);

@@ -23,7 +23,7 @@ interface Wanted {
 
 /**
  * Puts an e-mail with a document down and queues the job that sends it, in the call's transaction.
- * Errors: not_found, mail_not_set_up, mailed_often, not_permitted.
+ * Errors: not_found, mail_not_set_up, mailed_often, mailed_often_to, not_permitted.
  */
 export async function mailDocument(call: Call, { document, id, to, language }: Wanted) {
   const { message } = await call.sql.one<{ message: string }>`

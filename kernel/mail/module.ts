@@ -14,6 +14,8 @@ export const mailModule: Module & { folder: string; operations: AnyOperation[] }
       'No mail server is set up yet. An administrator names one under Settings, E-mail.',
     mail_password_again:
       'The password was given for another server or user. Type it again, or take it away.',
+    mailed_often_to:
+      'This address got {limit} e-mails within a day. Send the rest tomorrow, or to another one.',
     mailed_often: 'It was e-mailed {limit} times within a day. Send the rest tomorrow.',
   },
   lists: {

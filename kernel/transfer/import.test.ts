@@ -226,6 +226,18 @@ describe('a right is needed', () => {
     assert.equal((await bring([file('p.csv', 'number,name,price\n1,A,5\n')])).files[0]!.created, 1);
   });
 
+  it('may call files, columns and values as what every object has', async () => {
+    const odd = file('constructor', 'number,name,valueOf\n1,North,constructor\n');
+    const mapping = { constructor: { table: 'catalog.brand', columns: { valueOf: null } } };
+    const [told] = (await bring([odd], { mapping, dryRun: true })).files;
+    assert.deepEqual([told!.table, told!.created], ['catalog.brand', 1]);
+    const [guessed] = (await bring([file('brands.csv', 'number,constructor\n1,North\n')])).files;
+    assert.equal(guessed!.mapping[1]!.reason, 'no field is like it');
+    const kinds = file('products.csv', 'number,name,price,kind\n1,A,5,constructor\n2,B,5,goods\n');
+    const [chosen] = (await bring([kinds])).files;
+    assert.deepEqual([chosen!.problems[0]?.code, chosen!.problem_count], ['choice_wrong', 1]);
+  });
+
   it('but a person may say what a file is', async (t) => {
     t.after(() => db.close());
     const odd = [file('q.csv', 'a,b\n1,North\n')];
@@ -237,6 +249,12 @@ describe('a right is needed', () => {
     const [known] = (await bring(next(), { dryRun: true })).files;
     assert.deepEqual([known!.table, known!.created], ['catalog.brand', 1]);
     assert.equal(known!.mapping[0]!.reason, 'as was said last time');
+    // Whatever else stands among what was said.
+    for (const bad of ['{}', '[7]', '[{"given": null}]', '[{"given": {"heads": "a"}}]']) {
+      const put = 'insert into kernel.import_batch (imported_by, files) values (uuidv7(), $1)';
+      await db.admin.query(put, [bad]);
+    }
+    assert.equal((await bring(next(), { dryRun: true })).files[0]!.created, 1);
     const out = await bring(next(), { mapping: { 'r.csv': { table: null } } });
     assert.deepEqual([out.files[0]!.table, out.files[0]!.problems], [null, []]);
     const units = await bring([file('units.csv', 'code,name\nDZN,Dozen\n')]);

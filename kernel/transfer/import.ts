@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { z } from 'zod';
 import { asProblem } from '../database/refusal.ts';
 import { Problem } from '../problem.ts';
 import { readCatalogue, type TableShape } from './catalogue.ts';
@@ -13,6 +14,7 @@ import {
   type GivenMapping,
   type Recognised,
   recognise,
+  saidOf,
 } from './recognise.ts';
 import { type Context, rememberNames, resolveReferences } from './references.ts';
 import { fileProblem, worded } from './sentences.ts';
@@ -216,10 +218,14 @@ async function keepBatch(
   context: Context,
   given: GivenMapping,
 ): Promise<string> {
-  const said = files.map(({ file, table, rows, created, updated, unchanged, mapping }) => ({
-    ...{ file, table, rows, created, updated, unchanged },
-    ...(given[file] ? { given: { ...given[file], heads: mapping.map((m) => m.column) } } : {}),
-  }));
+  const said = files.map(({ file, table, rows, created, updated, unchanged, mapping }) => {
+    const correction = saidOf(given, file);
+    const heads = mapping.map((m) => m.column);
+    return {
+      ...{ file, table, rows, created, updated, unchanged },
+      ...(correction && { given: { ...correction, heads } }),
+    };
+  });
   const [batch] = await context.query<{ id: string }>(
     `insert into kernel.import_batch (imported_by, files) values (kernel_logic.actor(), $1) returning id`,
     [JSON.stringify(said)],
@@ -228,7 +234,12 @@ async function keepBatch(
   return batch!.id;
 }
 
-type Remembered = GivenMapping[string] & { heads: string[] };
+/** Whoever may import writes these rows, by SQL too: what isn't shaped so is passed over. */
+const Remembered = z.object({
+  table: z.string().nullish(),
+  columns: z.record(z.string(), z.string().nullable()).optional(),
+  heads: z.array(z.string()),
+});
 
 /** What was said of an earlier file with the same columns holds until something else is said. */
 async function remembered(
@@ -239,10 +250,12 @@ async function remembered(
   const rows = await query<{ given: string }>(
     `select f->'given' as given
        from (select files, imported_at, id from kernel.import_batch order by imported_at desc, id limit 500) b
-      cross join lateral jsonb_array_elements(files) f
+      cross join lateral jsonb_array_elements(case jsonb_typeof(files) when 'array' then files else '[]' end) f
       where f ? 'given' order by imported_at desc, id`,
   );
-  const before = rows.map(({ given }) => JSON.parse(given) as Remembered);
+  const before = rows.flatMap(({ given }) => {
+    return Remembered.safeParse(JSON.parse(given)).data ?? [];
+  });
   const known: GivenMapping = {};
   for (const { file, columns: heads } of read) {
     const same = before.find((one) => one.heads.join('\n') === heads.join('\n'));

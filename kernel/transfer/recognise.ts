@@ -15,11 +15,15 @@ export type GivenMapping = Record<
   { table?: string | null; columns?: Record<string, string | null>; remembered?: boolean }
 >;
 
+/** What was said under that name; files and columns may be called as what every object has. */
+export const saidOf = <T>(said: Record<string, T>, name: string): T | undefined =>
+  Object.hasOwn(said, name) ? said[name] : undefined;
+
 /** What was said before, and what is said now: of a file that stays the same table both hold. */
 export function corrected(before: GivenMapping, now: GivenMapping): GivenMapping {
   const all = { ...before };
   for (const [file, said] of Object.entries(now)) {
-    const former = before[file];
+    const former = saidOf(before, file);
     const same = !said.table || !former?.table || former.table === said.table;
     all[file] = same ? { ...said, columns: { ...former?.columns, ...said.columns } } : said;
   }
@@ -48,7 +52,7 @@ export function recognise(
   called: Called,
   given: GivenMapping = {},
 ): Recognised[] {
-  const first = files.map((read) => best(read, targets, called, given[read.file], []));
+  const first = files.map((read) => best(read, targets, called, saidOf(given, read.file), []));
   const refs = first.flatMap((r) => (r.target ? referencesOf(r) : []));
   const grown = new Map([...called].map(([table, names]) => [table, new Set(names)]));
   for (const r of first) if (r.target) addNames(r, grown);
@@ -58,7 +62,7 @@ export function recognise(
       (ref) =>
         ref.read !== read && !first.some((f) => f.read !== read && f.target?.table === ref.table),
     );
-  return files.map((read) => best(read, targets, grown, given[read.file], others(read)));
+  return files.map((read) => best(read, targets, grown, saidOf(given, read.file), others(read)));
 }
 
 interface References {
@@ -187,12 +191,12 @@ function mapColumns(
   const found: (Match | undefined)[] = new Array(read.columns.length).fill(undefined);
   const taken = new Set<string>();
   read.columns.forEach((column, i) => {
-    const field = target.fields.find((f) => f.name === given[column]);
+    const field = target.fields.find((f) => f.name === saidOf(given, column));
     if (field) found[i] = { field, score: 1, reason: worded(said, {}) };
     if (field) taken.add(field.name);
   });
   const free = read.columns.flatMap((column, i) =>
-    column !== '' && !(column in given) ? [i] : [],
+    column !== '' && !Object.hasOwn(given, column) ? [i] : [],
   );
   const pairs = free.flatMap((i) =>
     target.fields.flatMap((field) => {
@@ -222,7 +226,7 @@ function mapColumns(
 }
 
 const nobody = (given: Record<string, string | null>, column: string): string =>
-  given[column] === null ? phrase('as you said') : phrase('no field is like it');
+  saidOf(given, column) === null ? phrase('as you said') : phrase('no field is like it');
 
 const isCalled = (column: string, { name, label }: Field): boolean =>
   [name, label].some((said) => normalise(said) === normalise(column));
@@ -236,7 +240,9 @@ function fits(read: ReadFile, column: number, field: Field): boolean {
   }
   if (some.length === 0) return true;
   if (field.choices)
-    return some.filter((v) => normalise(v) in field.choices!).length * 2 >= some.length;
+    return (
+      some.filter((v) => Object.hasOwn(field.choices!, normalise(v))).length * 2 >= some.length
+    );
   if (field.refers || field.type === 'text' || field.type === 'json') return true;
   const { wrong } = readValues(some, field.type, read.delimiter);
   return wrong.filter((w) => /_wrong$/.test(w.code)).length * 2 <= some.length;

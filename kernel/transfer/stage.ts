@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { TableShape } from './catalogue.ts';
 import { normalise } from './names.ts';
-import type { Recognised } from './recognise.ts';
+import { type Recognised, saidOf } from './recognise.ts';
 import { fileProblem } from './sentences.ts';
 import type { Cell, Field, ImportProblem, Staged, Target } from './types.ts';
 import { readValues } from './values.ts';
@@ -112,7 +112,7 @@ function readField(work: Work, field: Field, cells: Cell[][], delimiter: string)
 
 function choose(work: Work, field: Field, cell: Cell, index: number): Cell {
   if (cell === null) return null;
-  const chosen = field.choices![normalise(cell)];
+  const chosen = saidOf(field.choices!, normalise(cell));
   if (chosen === undefined) {
     work.say(index, field.name, 'choice_wrong', {
       choices: Object.keys(field.choices!).join(', '),

@@ -104,7 +104,7 @@ export const voidReceipt = operation({
 
 /**
  * Sends a receipt as PDF by e-mail: it is queued, and a job sends it. Errors: `mail_not_set_up`,
- * `not_found`, `mailed_often`.
+ * `not_found`, `mailed_often`, `mailed_often_to`.
  */
 export const emailReceipt = operation({
   name: 'pos.receipt.email',

@@ -119,6 +119,11 @@ story(
       ['insert', 'update'],
     );
 
+    const [waiting = {}] = await world.behind(
+      `insert into mail.message (table_name, row_id, recipient, language, queued_by)
+       values ('pos.receipt', $1, 'gus@example.com', 'en', $2) returning id`,
+      ...[receipt.id, mia.id],
+    );
     const valley = await world.as('manager', { store: 'VALLEY' });
     assert.deepEqual(await valley.listAny('mail.message'), []);
     assert.deepEqual(await valley.sql('select * from mail.message'), []);
@@ -126,6 +131,12 @@ story(
     await world.refused('not_found', () => valley.call('pos.receipt.email', which));
     const change = `update mail.message set state = 'waiting', sent_at = null`;
     await world.refusedBySql(mia, 'permission denied', change);
+    // Where the server is and what became of an e-mail is between it and the job.
+    for (const ask of ['mail_logic.server()', `mail_logic.to_send('${waiting.id}')`]) {
+      await world.refusedBySql(mia, 'not_permitted', `select ${ask}`);
+    }
+    await mia.sql(`select mail_logic.told($1, 'sent', 'so I say')`, waiting.id);
+    assert.equal((await messageOf(String(waiting.id))).state, 'waiting');
     const queue = `select mail_logic.queue('pos.receipt', $1, 'x@example.com', 'en')`;
     await world.refusedBySql(valley, 'not_found', queue, receipt.id);
   },
@@ -177,4 +188,17 @@ story('an address is one address, and no mailbox is flooded', async (world) => {
   );
   await world.refused('mailed_often', () => email(receipt.id, 'eva@example.com'));
   assert.equal(to('eva@example.com').length, 0);
+
+  // Nor with one receipt after the other, nor by many at once.
+  await world.behind(
+    `insert into mail.message (table_name, row_id, recipient, language, queued_by)
+     select 'pos.receipt', uuidv7(), 'Fay@example.com', 'en', $1 from generate_series(1, 98)`,
+    mia.id,
+  );
+  const other = await sold();
+  const queued = await Promise.allSettled(
+    Array.from({ length: 6 }, () => email(other.id, 'fay@example.com')),
+  );
+  assert.equal(queued.filter(({ status }) => status === 'fulfilled').length, 2);
+  await world.refused('mailed_often_to', () => email(other.id, 'fay@example.com'));
 });
