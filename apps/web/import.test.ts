@@ -62,7 +62,7 @@ test('what a file was taken for is corrected, checked again, and known the next 
   await drop({ pieces: text });
   const file = page.getByRole('button', { name: /pieces\.csv/ });
   await file.getByText('not recognised').waitFor();
-  await file.click();
+  // What is asked for stands open already.
   await choose('Read this file as', 'Products');
   await file.getByText('read as Product').waitFor();
   for (const [column, field] of Object.entries({ ref: 'Number', what: 'Name', asked: 'Price' })) {

@@ -330,6 +330,30 @@ test('a cell is typed over, kept, put back where it is refused, and undone', asy
   await cashier.context.close();
 });
 
+test('what is typed in a cell before its editor has come is there once', async () => {
+  const { page, context } = await signedIn(kontor);
+  const come = Promise.withResolvers<void>();
+  await context.route('**/cell_edit*', async (route) => {
+    await come.promise;
+    await route.continue();
+  });
+  await list(page, '?columns=number,name,unit_price&sort=name');
+  await page.evaluate(() => {
+    const own: string[] = [];
+    Object.assign(window, { own });
+    addEventListener('keydown', (event) => event.defaultPrevented || own.push(event.key));
+  });
+  await (await cellOf(page, 'Bell', 'unit_price')).focus();
+  await page.keyboard.type('10.5');
+  const own = () => page.evaluate(() => (window as unknown as { own: string[] }).own);
+  assert.deepEqual(await own(), [], 'no key writes by itself what is kept for the editor');
+  come.resolve();
+  const editor = page.locator('.k-cell-edit input');
+  await editor.waitFor();
+  assert.equal(await editor.inputValue(), '10.5');
+  await context.close();
+});
+
 test('columns stand where and as wide as one put them, wherever one signs in', async () => {
   const { page, context } = await signedIn(kontor, people.manager);
   await list(page);

@@ -65,6 +65,11 @@ story('labels, menu, reports and words come in Arabic, codes as they are', async
   assert.equal(balance.told.title, 'ميزان المراجعة');
   const debit = balance.told.columns.find((one: Told) => one.name === 'debit');
   assert.equal(debit.label, 'مدين');
+  const kinds = balance.told.rows.map((row: Told) => row.kind);
+  assert.ok(
+    kinds.every((one: unknown) => /^[\u0600-\u06ff ]+$/.test(String(one))),
+    `${kinds}`,
+  );
   const { told: me } = await ask('/session', 'ar', token);
   const receipts = me.menu.find((one: Told) => one.list === 'pos.receipt');
   assert.deepEqual([receipts.label, receipts.module_label], ['الإيصالات', 'الصندوق']);

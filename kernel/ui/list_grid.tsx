@@ -326,8 +326,11 @@ function useGridKeys(props: Props, parts: Parts) {
     const spot = spotOf(event.target);
     if (!spot || event.defaultPrevented) return;
     if (cells.editing) {
-      // What is typed before the editor is loaded is not lost.
-      if (!cells.Editor && event.key.length === 1) cells.type(event.key);
+      // What is typed before the editor is loaded is not lost; and not there twice, as it were where
+      // the key's own writing meets the editor that stands there by then.
+      if (cells.Editor || event.key.length !== 1 || event.ctrlKey || event.metaKey) return;
+      cells.type(event.key);
+      event.preventDefault();
       return;
     }
     const last = { row: rows.length - 1, col: columns.length - 1 };

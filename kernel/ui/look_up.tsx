@@ -47,7 +47,14 @@ export function LookUp(props: Props) {
   const clearable = props.value && !props.required && !props.disabled;
   const right = clearable ? <Clear onClick={() => choose(null)} /> : <Combobox.Chevron />;
   return (
-    <Combobox store={combobox} onOptionSubmit={choose} shadow="md" position="bottom-start">
+    <Combobox
+      store={combobox}
+      onOptionSubmit={choose}
+      shadow="md"
+      position="bottom-start"
+      // What is found comes after it is open, and at the foot of a page needs the room above.
+      preventPositionChangeWhenVisible={false}
+    >
       <Combobox.Target withExpandedAttribute>
         <InputBase
           label={props.label}

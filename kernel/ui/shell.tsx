@@ -7,7 +7,15 @@ import {
   IconMenu2,
   IconSearch,
 } from '@tabler/icons-react';
-import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react';
+import {
+  type ComponentType,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { A, useGo, usePath } from './address.tsx';
 import { useAppearance } from './appearance.ts';
 import { ConnectionLine, useLive } from './connection.tsx';
@@ -146,8 +154,13 @@ function Rail({ narrow, then }: { narrow: boolean; then?: () => void }) {
     .flatMap(({ places }) => places.map(({ href }) => href))
     .filter((href) => (href === '/' ? path === '/' : isUnder(path, href)))
     .reduce((nearest, href) => (href.length > nearest.length ? href : nearest), '');
+  const list = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where one is comes into sight.
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [here]);
   return (
-    <div className="k-rail-list">
+    <div className="k-rail-list" ref={list}>
       {groups.map(({ group, places }) => (
         <div key={group} className="k-rail-group">
           {group ? <div className="k-rail-head">{group}</div> : null}

@@ -1,6 +1,7 @@
 -- title: Trial balance
 -- permission: finance.see_company
 -- parameters: to (date, optional)
+-- words: asset, liability, equity, income, expense
 select a.number, a.name as account, a.kind,
        sum(l.debit) as debit, sum(l.credit) as credit, sum(l.debit) - sum(l.credit) as balance
   from finance.account a join finance.journal_line l on l.account_id = a.id

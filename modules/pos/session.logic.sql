@@ -7,7 +7,7 @@ begin
   if not exists (select from finance.journal j join master.store s on s.company_id = j.company_id
                   where j.id = new.journal_id and s.id = new.store_id) then
     insert into finance.journal (company_id, store_id, code, name)
-    select s.company_id, s.id, new.code, 'Till ' || new.name from master.store s where s.id = new.store_id
+    select s.company_id, s.id, new.code, new.name from master.store s where s.id = new.store_id
     returning id into new.journal_id;
   end if;
   return new;

@@ -102,7 +102,7 @@ function Change({ now, before, other, first, write }: ChangeProps) {
   const days = other.text ?? (from_on && to_on ? dayRange(from_on, to_on) : '');
   if (share === undefined && !first) return null;
   if (share === undefined)
-    return <span className="k-change">{t('Nothing to compare: {days}', { days })}</span>;
+    return <span className="k-change">{t('Nothing to compare with {days}', { days })}</span>;
   const Arrow = share > 0 ? IconArrowUpRight : share < 0 ? IconArrowDownRight : IconMinus;
   return (
     <span className="k-change" data-sign={Math.sign(share)}>

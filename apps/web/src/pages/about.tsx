@@ -44,8 +44,12 @@ export default function About() {
           <tbody>
             {data.parts.map(({ name, version, licence }) => (
               <tr key={`${name} ${version}`}>
-                <td>{name}</td>
-                <td>{version}</td>
+                <td>
+                  <bdi dir="ltr">{name}</bdi>
+                </td>
+                <td>
+                  <bdi dir="ltr">{version}</bdi>
+                </td>
                 <td>{licence}</td>
               </tr>
             ))}

@@ -61,7 +61,13 @@ export function ImportFiles({ data, correct }: { data: Import; correct: Correct 
 type FileProps = { file: ImportFile; data: Import; correct: Correct };
 
 function FileRow({ file, data, correct }: FileProps) {
-  const [open, setOpen] = useState(false);
+  const [asked, setAsked] = useState<boolean>();
+  // What it is has to be said below it, so that this stands open.
+  const open = asked ?? (!file.table && file.problems.length > 0);
+  const correctHere: Correct = (...said) => {
+    setAsked(true);
+    return correct(...said);
+  };
   const table = tableOf(useCatalogue().data, file.table ?? '');
   const label = table?.label ?? file.table;
   const unknown = file.problems.length > 0 ? t('not recognised') : t('left out');
@@ -79,7 +85,7 @@ function FileRow({ file, data, correct }: FileProps) {
   ] as const;
   return (
     <div className="k-file">
-      <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button type="button" aria-expanded={open} onClick={() => setAsked(!open)}>
         <IconChevronRight size={16} stroke={1.6} data-open={open || undefined} aria-hidden />
         <span className="k-file-name">
           <b>{file.file}</b>
@@ -107,7 +113,7 @@ function FileRow({ file, data, correct }: FileProps) {
           {t('Open {label}', { label })}
         </A>
       ) : null}
-      {open ? <FileDetails file={file} data={data} correct={correct} /> : null}
+      {open ? <FileDetails file={file} data={data} correct={correctHere} /> : null}
     </div>
   );
 }

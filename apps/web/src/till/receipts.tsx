@@ -33,7 +33,7 @@ type Props = {
 export function ReceiptsDialog(props: Props) {
   const [picked, setPicked] = useState<Row | null>(null);
   return (
-    <Modal opened onClose={props.close} title={t('Receipts')} size={picked ? 560 : 640}>
+    <Modal opened onClose={props.close} title={t('Receipts')} size={680}>
       {picked ? (
         <One {...props} receipt={picked} back={() => setPicked(null)} />
       ) : (
