@@ -50,6 +50,26 @@ test('? shows what the page is for and its keys, and the keys do what it says', 
   await context.close();
 });
 
+test('the search offers what was looked at last, and what can be made', async () => {
+  const { page, context } = await signedIn(kontor, people.manager);
+  await page.goto(`${kontor.url}/catalog/product/${product}`);
+  await page.getByRole('heading', { name: 'Commuter helmet' }).waitFor();
+  await page.goto(`${kontor.url}/`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.keyboard.press('Control+k');
+  const found = page.getByRole('listbox', { name: 'Found' });
+  const first = found.getByRole('option').first();
+  assert.match((await first.textContent()) ?? '', /Commuter helmet/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/catalog\/product\/[0-9a-f-]{36}$/);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('new: prod');
+  await found.getByRole('option', { name: 'New: Product Action', exact: true }).waitFor();
+  await found.getByRole('option', { name: 'New: Product Action', exact: true }).click();
+  await page.waitForURL(/\/catalog\/product\/new$/);
+  await context.close();
+});
+
 test('a new person is shown around once, by what they may do', async () => {
   const { context } = await signedIn(kontor, people.cashier);
   const fresh = await context.newPage();

@@ -136,7 +136,7 @@ test('a page that a module from elsewhere brings is in the menu, in its language
   const asked = page.waitForRequest(/x_care\/care_plan/);
   await page.goBack();
   await asked;
-  assert.equal(await page.evaluate(() => document.body.dataset.watching), 'yes');
+  await page.waitForFunction(() => document.body.dataset.watching === 'yes');
   await page.getByRole('link', { name: 'Dashboard' }).first().click();
   await page.waitForFunction(() => document.body.dataset.watching === undefined);
 

@@ -17,7 +17,7 @@ import { Grouping } from './list_grouping.tsx';
 import { type ListState, useListState } from './list_state.ts';
 import { type Stand, Tools } from './list_tools.tsx';
 import { Views } from './list_views.tsx';
-import { listLabel } from './menu.ts';
+import { listLabel, newAt } from './menu.ts';
 import { useCompact, useLayout } from './preferences.ts';
 import { useCatalogue, useSignedIn, useTable } from './session.tsx';
 import { Failed, Forbidden, Note, problemText, Waiting } from './states.tsx';
@@ -247,8 +247,6 @@ function Lost({ error, again }: { error: Error; again: () => void }) {
     </span>
   );
 }
-
-const newAt = ({ module, table, new_at }: Table) => new_at ?? `/${module}/${table}/new`;
 
 type BoxRef = React.RefObject<HTMLInputElement | null>;
 

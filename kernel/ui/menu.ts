@@ -1,5 +1,5 @@
 import { t } from './i18n.ts';
-import type { Me, MenuEntry } from './types.ts';
+import type { Me, MenuEntry, Table } from './types.ts';
 
 type Place = { label: string; href: string; icon?: string; group: string };
 
@@ -59,3 +59,7 @@ export function moduleLabel(me: Me, module: string): string {
   if (page) return page.label;
   return module.charAt(0).toUpperCase() + module.slice(1).replaceAll('_', ' ');
 }
+
+/** Where a record of a table is made. */
+export const newAt = ({ module, table, new_at }: Table): string =>
+  new_at ?? `/${module}/${table}/new`;

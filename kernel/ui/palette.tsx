@@ -8,7 +8,8 @@ import { api } from './api.ts';
 import { titleOf } from './catalogue.ts';
 import { t } from './i18n.ts';
 import { Icon } from './icon.tsx';
-import { moduleLabel, placesOf } from './menu.ts';
+import { moduleLabel, newAt, placesOf } from './menu.ts';
+import { type Recent, recentOf } from './recent.ts';
 import { useCatalogue, useSignedIn } from './session.tsx';
 import type { Catalogue, Me, Table } from './types.ts';
 
@@ -128,9 +129,28 @@ function useHits(text: string): Hit[] {
   const [asked] = useDebouncedValue(text.trim(), 150);
   const records = useRecords(asked, catalogue);
   const words = text.trim().toLowerCase();
-  const found = pages.filter(({ label }) => label.toLowerCase().includes(words));
-  return words ? [...found.slice(0, 8), ...records] : found;
+  const named = ({ label }: Hit) => label.toLowerCase().includes(words);
+  if (!words) return [...recentOf(me.user.id).map(again), ...pages];
+  const found = [
+    ...pages.filter(named).slice(0, 8),
+    ...actionsOf(catalogue).filter(named).slice(0, 4),
+  ];
+  const known = new Set(found.map(({ href }) => href));
+  return [...found, ...records.filter(({ href }) => !known.has(href))];
 }
+
+const again = (one: Recent): Hit => ({ ...one, icon: 'history' });
+
+/** What can be made from anywhere. */
+const actionsOf = (catalogue: Catalogue | undefined): Hit[] =>
+  (catalogue?.tables ?? [])
+    .filter(({ may, module }) => may.create && !inner.includes(module))
+    .map((table) => ({
+      label: t('New: {table}', { table: table.label }),
+      second: t('Action'),
+      href: newAt(table),
+      icon: 'plus',
+    }));
 
 // What the menu doesn't show is found all the same, except what only machines keep.
 const inner = ['kernel', 'audit', 'identity'];

@@ -69,7 +69,8 @@ export function FieldGroup({ table, row, group, reread, headed = true }: Props) 
           { keys: 'Escape', label: t('Leave without saving'), run: cancel },
         ],
   );
-  const name = headed ? { 'aria-labelledby': id } : { 'aria-label': label };
+  // Without a head of its own it stands in a section that names it.
+  const name = headed ? { 'aria-labelledby': id } : {};
   if (printing) return <Printed headed={headed} label={label} columns={columns} row={row} />;
   return (
     <section className="k-group" ref={box} {...name}>

@@ -1,10 +1,12 @@
 import { ActionIcon } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { useGo } from './address.tsx';
 import { idsOfList } from './came_from.ts';
 import { choiceValue, shown, toneOf } from './cell.tsx';
 import { t } from './i18n.ts';
 import { useKeys } from './keys.ts';
+import { keepRecent } from './recent.ts';
 import { Actions } from './record_actions.tsx';
 import { isState } from './record_facts.tsx';
 import { useTitle } from './record_translations.tsx';
@@ -16,6 +18,11 @@ export function Head({ table, row }: { table: Table; row?: Row }) {
   const title = useTitle(table, row);
   const code = row && table.title !== 'number' ? (row.number ?? row.code) : null;
   const archived = row?.is_active === false;
+  const me = useSignedIn().user.id;
+  const href = row ? `/${table.module}/${table.table}/${row.id}` : '';
+  useEffect(() => {
+    if (href) keepRecent(me, { label: title, second: table.label, href });
+  }, [me, title, table.label, href]);
   return (
     <>
       <div className="k-head">
