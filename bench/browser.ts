@@ -5,7 +5,7 @@ import { type Ground, type Measured, makeGround, p95 } from './ground.ts';
 
 const PRODUCTS = Number(process.env.BENCH_LARGE ?? 1_000_000);
 const WARM = 5;
-const TIMES = 40;
+const TIMES = Number(process.env.BENCH_TIMES ?? 40);
 /** A phone's line and a tablet's processor: 1.5 Mbit/s down, 40 ms to the server, a fourth of the speed. */
 const SLOW = { offline: false, latency: 40, downloadThroughput: 187_500, uploadThroughput: 93_750 };
 const SLOWER = 4;
