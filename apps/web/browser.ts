@@ -1,4 +1,7 @@
+import { deepStrictEqual } from 'node:assert/strict';
 import { existsSync, rmSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { temporaryFolder } from '../../kernel/database/embedded/fixture.ts';
 import { startServerProcess } from '../../kernel/test/servers.ts';
@@ -138,4 +141,12 @@ async function ask(url: string, method: string, body?: unknown, token?: string):
     body: body && JSON.stringify(body),
   } as RequestInit);
   return { status: response.status, body: await response.json() };
+}
+
+/** Waits until what is read is what is expected; ends with the difference that is left. */
+export async function settles<T>(read: () => Promise<T>, expected: T): Promise<void> {
+  for (const end = Date.now() + 10_000; Date.now() < end; await wait(50)) {
+    if (isDeepStrictEqual(await read(), expected)) return;
+  }
+  deepStrictEqual(await read(), expected);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { aShopToSellIn, type Running, setUp, signedIn, startAll } from './browser.ts';
+import { aShopToSellIn, type Running, settles, setUp, signedIn, startAll } from './browser.ts';
 
 let kontor: Running;
 let token: string;
@@ -36,8 +36,8 @@ test('a count is scanned and typed, survives a reload, is noted and posted', asy
   assert.equal(await page.getByRole('button', { name: /^Note / }).isDisabled(), true);
   await bells.fill('7');
   await page.reload();
-  assert.equal(await helmets.inputValue(), '2');
-  assert.equal(await bells.inputValue(), '7');
+  await settles(() => helmets.inputValue(), '2');
+  await settles(() => bells.inputValue(), '7');
 
   // Enter goes on to the next product and notes nothing.
   await bells.press('Enter');

@@ -1,18 +1,17 @@
 import { api } from './api.ts';
 import { addWords } from './i18n.ts';
-import type { Catalogue, Column, ColumnType, Row, Table } from './types.ts';
+import type { Catalogue, Column, ColumnType, Me, Row, Table } from './types.ts';
 
 /** Names of stores and users by their id, for columns that say an id and nothing else. */
 const names = new Map<string, string>();
 export const nameOf = (id: unknown): string | undefined => names.get(String(id));
 
 /** The catalogue as people need it: what only machines read is hidden, ids lead somewhere. */
-export async function readCatalogue(stores: { id: string; name: string }[]): Promise<Catalogue> {
-  const catalogue = await api.catalogue();
+export async function readCatalogue(asked: Promise<Me>): Promise<Catalogue> {
+  const [catalogue, { stores }] = await Promise.all([api.catalogue(), asked.then(withUsers)]);
   addWords(catalogue.words ?? {});
   for (const { id, name } of stores) names.set(id, name);
   const known = new Set(catalogue.tables.map(({ name }) => name));
-  if (known.has('identity.user')) await readUsers();
   const makesUsers = catalogue.operations.some(({ name }) => name === 'identity.user.make');
   const tables = catalogue.tables.map((table) => forPeople(table, known));
   const users = tables.find(({ name }) => name === 'identity.user');
@@ -27,9 +26,12 @@ export async function readCatalogue(stores: { id: string; name: string }[]): Pro
   return { ...catalogue, tables };
 }
 
-async function readUsers(): Promise<void> {
+// Who may see no users sees columns without their names.
+async function withUsers(me: Me): Promise<Me> {
+  if (!me.permissions['identity.see_users']) return me;
   const { rows } = await api.list('identity.user', { columns: ['name'], limit: 200 });
   for (const { id, name } of rows) names.set(String(id), String(name));
+  return me;
 }
 
 const machines = ['made_in', 'request_id', 'body_hash', 'changed_xid', 'source_id', 'normalised'];

@@ -1,5 +1,5 @@
 import { Button, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { ApiProblem, api, hooks } from './api.ts';
 import { readCatalogue } from './catalogue.ts';
@@ -7,12 +7,23 @@ import { moment } from './format.ts';
 import { t } from './i18n.ts';
 import type { Catalogue, Me, Table } from './types.ts';
 
-export function useMe() {
-  return useQuery({ queryKey: ['me'], queryFn: api.me, retry: retryMe, staleTime: 300_000 });
-}
+/** Who is signed in. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: api.me,
+  retry: (count: number, error: Error) =>
+    error instanceof ApiProblem && error.status === 0 && count < 3,
+  staleTime: 300_000,
+});
 
-const retryMe = (count: number, error: Error) =>
-  error instanceof ApiProblem && error.status === 0 && count < 3;
+/** What there is to see and to do; asked for beside who one is, not after it. */
+export const catalogueQuery = queryOptions({
+  queryKey: ['catalogue'],
+  queryFn: ({ client }) => readCatalogue(client.ensureQueryData(meQuery)),
+  staleTime: 300_000,
+});
+
+export const useMe = () => useQuery(meQuery);
 
 /** The signed-in person; only for pages inside the frame, which waits for it. */
 export function useSignedIn(): Me {
@@ -22,13 +33,7 @@ export function useSignedIn(): Me {
 }
 
 export function useCatalogue() {
-  const me = useMe().data;
-  return useQuery({
-    queryKey: ['catalogue'],
-    queryFn: () => readCatalogue(me?.stores ?? []),
-    enabled: Boolean(me),
-    staleTime: 300_000,
-  });
+  return useQuery({ ...catalogueQuery, enabled: Boolean(useMe().data) });
 }
 
 export function useTable(name: string): { table?: Table; loading: boolean; error: Error | null } {

@@ -54,9 +54,10 @@ async function textOf(mail: Email): Promise<string> {
 /** Lets a run that waits for its next attempt be tried now. */
 async function tryAgain(id: string, attempt: number): Promise<void> {
   const { behind } = await theWorld();
-  await until(
-    async () => (await runOf(id)).state === 'waiting' && (await runOf(id)).attempt === attempt,
-  );
+  await until(async () => {
+    const run = await runOf(id);
+    return run.state === 'waiting' && run.attempt === attempt;
+  });
   await behind('update jobs.run set run_at = now() where id = $1', id);
   worker.wake();
 }

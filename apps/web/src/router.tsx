@@ -4,9 +4,10 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  type RouteComponent,
 } from '@tanstack/react-router';
-import type { ComponentType } from 'react';
 import { useLocale } from '../../../kernel/ui/i18n.ts';
+import { catalogueQuery, meQuery } from '../../../kernel/ui/session.tsx';
 import { ErrorBoundary, Waiting } from '../../../kernel/ui/states.tsx';
 import type { Catalogue } from '../../../kernel/ui/types.ts';
 import { client, readAnew } from './client.ts';
@@ -25,11 +26,14 @@ const root = createRootRoute({
 });
 
 /** Drawn anew when the language changes; what is typed in it stays. */
-const spoken = (Page: ComponentType) =>
+function spoken(Page: RouteComponent): RouteComponent {
   function Spoken() {
     useLocale();
     return <Page />;
-  };
+  }
+  // Its script comes beside what the frame asks for, not after it.
+  return Object.assign(Spoken, Page.preload ? { preload: Page.preload } : {});
+}
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -50,6 +54,10 @@ const frame = createRoute({
   component: spoken(Frame),
   beforeLoad({ location: { pathname }, preload }) {
     if (preload || pathname === opened) return;
+    if (!opened) {
+      void client.prefetchQuery(meQuery);
+      void client.prefetchQuery(catalogueQuery);
+    }
     opened = pathname;
     const pages = client.getQueryData<Catalogue>(['catalogue'])?.pages;
     if (!isKept(pathname, pages)) void readAnew();
