@@ -76,7 +76,11 @@ export const RULES: Rule[] = [
     bad: 'the system’s order of letters changed since the indexes were built; reindex the database',
     sql: `select datname || ' (' || datcollversion || ')' as wrong from pg_database
            where datname = current_database()
-             and datcollversion <> pg_database_collation_actual_version(oid)`,
+             and datcollversion <> pg_database_collation_actual_version(oid)
+           union all
+          select collname || ' (' || collversion || ')' from pg_collation c
+           where collversion <> pg_collation_actual_version(oid)
+             and exists (select from pg_attribute a where a.attcollation = c.oid and attnum > 0)`,
   },
 ];
 

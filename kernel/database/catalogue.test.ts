@@ -44,6 +44,19 @@ const rules: [string, string][] = [
         and (attnum > 0 or nullif(obj_description(rel, 'pg_class'), '') is null)`,
   ],
   [
+    'what people call a thing stands in the order of letters, not of their codes',
+    `select name from tables join pg_attribute a on attrelid = rel and attname = 'name'
+      where a.attcollation <> '"und-x-icu"'::regcollation
+        and has_column_privilege('kontor_app', rel, 'name', 'select')
+        and exists (select from pg_attribute where attrelid = rel and attname = 'id')
+        and name not in (${[
+          // Names that machines read, a month, and the names of files.
+          `'kernel.custom_field'`,
+          `'finance.period'`,
+          `'files.attachment'`,
+        ]})`,
+  ],
+  [
     'a foreign key has an index behind it',
     `select name, conname from tables join pg_constraint f on f.conrelid = rel and f.contype = 'f'
       where not exists (select from pg_index i where i.indrelid = f.conrelid and i.indkey[0] = f.conkey[1]

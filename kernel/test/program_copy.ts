@@ -15,7 +15,9 @@ export function copyProgram(folder: string, version: string): string {
   writeFileSync(
     schema,
     `alter table catalog.product add column next_version text;
-     comment on column catalog.product.next_version is 'Next | What the next version adds.';`,
+     comment on column catalog.product.next_version is 'Next | What the next version adds.';
+     -- A view of another module shows it: views are made again.
+     alter table catalog.product alter column barcode type text collate "und-x-icu";`,
   );
   // Rights of a module whose functions changed are all made anew: the heaviest that a deploy does.
   appendFileSync(

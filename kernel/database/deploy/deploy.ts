@@ -9,7 +9,7 @@ import { CURRENCIES } from '../currencies.ts';
 import type { SchemaFile } from '../logical/walk.ts';
 import { refuseWhereAway } from './away.ts';
 import { keepsToItself } from './keeps_to_itself.ts';
-import { applyLogic, type ModuleLogic } from './logic.ts';
+import { applyLogic, dropViews, type ModuleLogic } from './logic.ts';
 import { checkMade } from './made_tables.ts';
 import { type Logins, makeGroups, makeLogins } from './roles.ts';
 import { sha256, statements } from './statements.ts';
@@ -190,6 +190,8 @@ async function runSchemaFiles(
     const { rows: files } = await admin.query('select module, file, hash from kernel.schema_file');
     for (const f of files) ran.set(`${f.module}/${f.file}`, f.hash);
   }
+  const pending = all.some((m) => schemaFiles(m).some((file) => !ran.has(`${m.name}/${file}`)));
+  if (pending && rows[0].there) await dropViews(admin);
   for (const m of all) {
     for (const file of schemaFiles(m)) {
       const text = readFileSync(join(m.folder, 'schema', file), 'utf8');

@@ -42,6 +42,15 @@ export async function applyLogic(
   if (fresh.length > 0 || applied.length !== now.length) await keep(admin, wanted);
 }
 
+/** Views stand in the way of a column's new type. They hold nothing: they come again with the logic. */
+export async function dropViews(admin: pg.Client): Promise<void> {
+  const { rows } = await admin.query(
+    `with gone as (delete from kernel.logic_object where kind = 'view' returning name)
+     select string_agg(name, ', ') as views from gone`,
+  );
+  if (rows[0].views) await admin.query(`drop view if exists ${rows[0].views}`);
+}
+
 /**
  * Takes functions that may write, as somebody else than their caller, from the role that reads
  * reports; those whose rights are said in a logic.sql stay as said there.

@@ -1,0 +1,3 @@
+-- Names stand in the order that people read letters in: É beside E, small letters beside great ones.
+
+alter table webhooks.endpoint alter column name type text collate "und-x-icu";
