@@ -314,10 +314,12 @@ create or replace function kernel_logic.index_custom_fields() returns void
 $$;
 revoke execute on function kernel_logic.index_custom_fields from public;
 
--- Changes with every field that is added or changed; anyone may know.
-create or replace function kernel_logic.custom_stamp() returns text
+-- Changes with every deploy, and with every field that is added or changed; anyone may know.
+create or replace function kernel_logic.catalogue_stamp() returns text
   language sql stable security definer set search_path = '' as $$
-  select count(*) || '.' || coalesce(sum(version), 0) from kernel.custom_field
+  select count(*) || '.' || coalesce(sum(version), 0) || '.'
+      || coalesce((select md5(value::text) from kernel.setting where name = 'deployed'), '')
+    from kernel.custom_field
 $$;
 
 comment on constraint choices_are_of_a_choice on kernel.custom_field is 'a choice has choices, and no other type has';

@@ -36,10 +36,18 @@ create or replace function kernel_logic.index_order(listed regclass, named text[
                     and kernel_logic.custom_is_indexed(listed, named[1])
 $$;
 
--- Whether a column is sortable: indexed together with id.
-create or replace function kernel_logic.sortable(listed regclass, named text) returns boolean
-  language sql stable set search_path = '' as $$
-  select exists (select from kernel_logic.index_order(listed, array[named], array[false]))
+-- The columns that are sortable: indexed alone where they are unique, else together with id.
+create or replace function kernel_logic.sortables(listed regclass) returns text[]
+  language sql stable security definer set search_path = '' as $$
+  select coalesce(array_agg(distinct a.attname::text), '{}') || array(
+           select c.name from kernel_logic.custom_columns(listed) c
+            where kernel_logic.custom_is_indexed(listed, c.name))
+    from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
+    join pg_catalog.pg_attribute a on a.attrelid = listed and a.attnum = i.indkey[0]
+   where i.indrelid = listed and i.indpred is null and i.indisvalid
+     and c.relam = (select oid from pg_catalog.pg_am where amname = 'btree')
+     and (i.indisunique and i.indnkeyatts = 1
+          or i.indnkeyatts > 1 and i.indkey[1] = kernel_logic.attnum_of(listed, 'id'))
 $$;
 
 -- What a list is ordered by: expressions over p with type, way and whether null can stand there, the

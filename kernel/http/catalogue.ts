@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../database/connect.ts';
 import { asProblem } from '../database/refusal.ts';
 import { reports, titleOf } from '../database/reports.ts';
@@ -23,58 +24,85 @@ interface Table {
   columns: Column[];
 }
 
+/** The same for all who may do the same: kept until a deploy, or a field of the business's own. */
+const kept = new WeakMap<Database, Map<string, ReturnType<typeof read>>>();
+const MOST_KEPT = 100;
+type Permissions = Record<string, unknown>;
+type Catalogue = NonNullable<Awaited<ReturnType<typeof read>>>;
+
 /** What the caller may see and do, for made screens; texts in the language of the request. */
-export async function catalogue(db: Database, token: string) {
+export async function catalogue(db: Database, token: string): Promise<Catalogue> {
   try {
     const { rows } = await db.app.query(
-      'select kernel_logic.catalogue($1) as c, kernel_logic.me($1) as me',
+      'select kernel_logic.me($1) as me, kernel_logic.catalogue_stamp() as stamp',
       [token],
     );
-    const { permissions } = JSON.parse(rows[0].me) as { permissions: Record<string, unknown> };
-    const said = language();
-    const tables = await withFindings(JSON.parse(rows[0].c) as Table[], said);
-    const roles = permissions['identity.manage_users'] ? await roleNames() : [];
-    const starts = await listStarts();
-    return {
-      tables: tables.map((table) => ({
-        ...inTheirLanguage(table, said),
-        ...startOf(starts.get(table.name), table.module, said),
-      })),
-      operations: [...(await operations()).values()]
-        .filter((o) => permissions[o.permission])
-        .map(({ name, label, permission, actions }) => {
-          const of = (text: string) => translated(text, said, name.split('.')[0]);
-          const offered = actions?.map((one) => ({
-            ...one,
-            label: of(one.label ?? label),
-            ...(one.question ? { question: of(one.question) } : {}),
-          }));
-          return { name, label: of(label), permission, ...(offered ? { actions: offered } : {}) };
-        }),
-      roles,
-      pages: (await modules()).flatMap(({ name, pages = {} }) =>
-        Object.entries(pages)
-          .filter(([, { permission }]) => !permission || permissions[permission])
-          .map(([page, { label, fresh = true }]) => {
-            return { name: `${name}/${page}`, label: translated(label, said, name), fresh };
-          }),
-      ),
-      reports: [...(await reports()).values()]
-        .filter((r) => permissions[r.permission])
-        .map(({ name, title, parameters, chart, module }) => {
-          return { name, title: translated(title, said, module), parameters, chart };
-        }),
-      documents: [...(await documents()).values()]
-        .filter(({ name }) => tables.some((table) => table.name === name))
-        .map(({ name, label, module, languages }) => {
-          return { name, label: translated(label, said, module), languages };
-        }),
-      ...(said === SOURCE ? {} : { words: await wordsIn(tables, roles, said) }),
-    };
+    const { permissions } = JSON.parse(rows[0].me) as { permissions: Permissions };
+    const ours = kept.get(db) ?? new Map<string, ReturnType<typeof read>>();
+    kept.set(db, ours);
+    const key = JSON.stringify([language(), rows[0].stamp, permissions]);
+    const known = ours.get(key) ?? read(db, token, permissions);
+    ours.set(key, known);
+    known.catch(() => ours.delete(key));
+    const [oldest = ''] = ours.keys();
+    if (ours.size > MOST_KEPT) ours.delete(oldest);
+    const said = await known;
+    if (said) return said;
+    ours.delete(key);
+    return await catalogue(db, token);
   } catch (error) {
     const known = asProblem(error);
     throw known instanceof Problem ? known : error;
   }
+}
+
+async function read(db: Database, token: string, permissions: Permissions) {
+  const { rows } = await db.app.query(
+    'select kernel_logic.catalogue($1) as c, kernel_logic.me($1) as me',
+    [token],
+  );
+  // A role was given or taken meanwhile: it is not what all with these permissions see.
+  if (!isDeepStrictEqual(JSON.parse(rows[0].me).permissions, permissions)) return undefined;
+  const said = language();
+  const tables = await withFindings(JSON.parse(rows[0].c) as Table[], said);
+  const roles = permissions['identity.manage_users'] ? await roleNames() : [];
+  const starts = await listStarts();
+  return {
+    tables: tables.map((table) => ({
+      ...inTheirLanguage(table, said),
+      ...startOf(starts.get(table.name), table.module, said),
+    })),
+    operations: [...(await operations()).values()]
+      .filter((o) => permissions[o.permission])
+      .map(({ name, label, permission, actions }) => {
+        const of = (text: string) => translated(text, said, name.split('.')[0]);
+        const offered = actions?.map((one) => ({
+          ...one,
+          label: of(one.label ?? label),
+          ...(one.question ? { question: of(one.question) } : {}),
+        }));
+        return { name, label: of(label), permission, ...(offered ? { actions: offered } : {}) };
+      }),
+    roles,
+    pages: (await modules()).flatMap(({ name, pages = {} }) =>
+      Object.entries(pages)
+        .filter(([, { permission }]) => !permission || permissions[permission])
+        .map(([page, { label, fresh = true }]) => {
+          return { name: `${name}/${page}`, label: translated(label, said, name), fresh };
+        }),
+    ),
+    reports: [...(await reports()).values()]
+      .filter((r) => permissions[r.permission])
+      .map(({ name, title, parameters, chart, module }) => {
+        return { name, title: translated(title, said, module), parameters, chart };
+      }),
+    documents: [...(await documents()).values()]
+      .filter(({ name }) => tables.some((table) => table.name === name))
+      .map(({ name, label, module, languages }) => {
+        return { name, label: translated(label, said, module), languages };
+      }),
+    ...(said === SOURCE ? {} : { words: await wordsIn(tables, roles, said) }),
+  };
 }
 
 /** What is odd but happened is a code in the table, and a sentence of the module that finds it. */

@@ -34,7 +34,7 @@ export async function openApi(
 }
 
 async function customStamp(db: Database): Promise<string> {
-  const { rows } = await db.app.query('select kernel_logic.custom_stamp() as stamp');
+  const { rows } = await db.app.query('select kernel_logic.catalogue_stamp() as stamp');
   return String(rows[0].stamp);
 }
 
