@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Request } from 'playwright-core';
 import { sale } from '../../kernel/test/shop.ts';
 import { uuidv7 } from '../../kernel/ui/uuid.ts';
 import {
@@ -47,6 +48,25 @@ test('? shows what the page is for and its keys, and the keys do what it says', 
   await page.keyboard.press('c');
   await page.getByRole('button', { name: 'Leave without saving' }).click();
   await page.waitForURL(/\/master\/party$/);
+  await context.close();
+});
+
+test('no page asks for the same twice', async () => {
+  const { page, context } = await signedIn(kontor, people.manager);
+  await page.waitForTimeout(1500);
+  for (const path of ['/', '/catalog/product', `/catalog/product/${product}`, '/till', '/import']) {
+    const asked: string[] = [];
+    const count = (request: Request) => {
+      if (request.url().includes('/api/')) asked.push(`${request.method()} ${request.url()}`);
+    };
+    page.on('request', count);
+    await page.goto(`${kontor.url}${path}`);
+    await page.locator('main h1, .k-till').first().waitFor();
+    await page.waitForTimeout(1500);
+    page.off('request', count);
+    assert.ok(asked.length > 4, `${path}: ${asked}`);
+    assert.deepEqual(asked.toSorted(), [...new Set(asked)].sort(), path);
+  }
   await context.close();
 });
 

@@ -275,7 +275,7 @@ test('the keys stay on their row while rows come, and while one looks elsewhere'
 test('a cell is typed over, kept, put back where it is refused, and undone', async () => {
   const { page, context } = await signedIn(kontor);
   // Nobody tells this page of what others change meanwhile.
-  await context.route('**/api/v1/live', (route) => route.abort());
+  await context.route('**/api/v1/live*', (route) => route.abort());
   await list(page, '?columns=number,name,unit_price,kind&sort=name');
   const told = (text: string | RegExp) => page.locator('.k-cell-told').getByText(text).waitFor();
   const price = (await cellOf(page, 'Bell', 'unit_price')).first();

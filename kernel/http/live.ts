@@ -8,6 +8,7 @@ const POLL_MS = 200;
 const TELL_MS = 1000;
 /** How far back a page that comes is told, at most. */
 const RECENT_ROWS = 100_000;
+const RECENT_MS = 60_000;
 
 interface Listener {
   reply: ServerResponse;
@@ -20,6 +21,20 @@ interface Notice {
   store_id: string | null;
 }
 
+type Told = { now: string; notices: Notice[] | null };
+
+/** What can be seen now, and what of it couldn't be seen in that snapshot. */
+const newSince = (snapshot: string | null) => ({
+  name: 'live',
+  text: `select pg_current_snapshot()::text as now,
+                (select json_agg(distinct jsonb_build_object(
+                          'table', table_name, 'store_id', store_id))
+                   from kernel.change
+                  where changed_xid >= pg_snapshot_xmin($1::pg_snapshot)
+                    and not pg_visible_in_snapshot(changed_xid, $1::pg_snapshot)) as notices`,
+  values: [snapshot],
+});
+
 /**
  * Tells open pages that rows changed, table and store only; they ask again. One reader for the
  * whole process polls the change feed: a commit that notifies would make sales take turns.
@@ -28,8 +43,8 @@ export class Live {
   readonly #listeners = new Set<Listener>();
   readonly #db: Database;
   readonly #timer: NodeJS.Timeout;
-  /** What the last poll could see, as PostgreSQL says it; none after a break. */
-  #snapshot: string | undefined;
+  /** What the polls of the last minute could see, as PostgreSQL says it; none after a break. */
+  #seen: { at: number; snapshot: string }[] = [];
   #polling = false;
 
   constructor(db: Database) {
@@ -43,8 +58,10 @@ export class Live {
   }
 
   routes(app: FastifyInstance): void {
-    app.get('/api/v1/live', async (request, reply) => {
+    app.get<{ Querystring: { age?: string } }>('/api/v1/live', async (request, reply) => {
       const stores = await this.#storesOf(tokenOf(request));
+      // Who comes back after a break may have missed all that was told meanwhile.
+      const known = request.headers['last-event-id'] ? Number.NaN : Number(request.query.age);
       reply.hijack();
       reply.raw.writeHead(200, {
         'content-type': 'text/event-stream',
@@ -52,14 +69,13 @@ export class Live {
         connection: 'keep-alive',
         'x-accel-buffering': 'no',
       });
-      reply.raw.write('retry: 2000\n\n');
+      reply.raw.write('retry: 2000\nid: 1\n\n');
       const listener = { reply: reply.raw, stores, told: 0, waiting: new Map() };
       this.#listeners.add(listener);
-      request.raw.on('close', () => {
-        this.#listeners.delete(listener);
-        if (this.#listeners.size === 0) this.#snapshot = undefined;
-      });
-      await this.#tellRecent(listener);
+      request.raw.on('close', () => this.#listeners.delete(listener));
+      const since = Date.now() - (known >= 0 ? known * 1000 : RECENT_MS);
+      // Without any the next poll tells what changed in the last minute.
+      if (this.#seen.length > 0) await this.#tellSince(listener, since);
     });
   }
 
@@ -74,7 +90,17 @@ export class Live {
     }
   }
 
-  /** What changed just before, for a page that was cut off for a moment or read early. */
+  /** What became visible while a page was being opened, and not what it read already. */
+  async #tellSince(listener: Listener, moment: number): Promise<void> {
+    const before = this.#seen.findLast(({ at }) => at <= moment);
+    if (!before) return this.#tellRecent(listener);
+    const { rows } = await this.#db.app
+      .query(newSince(before.snapshot))
+      .catch(() => ({ rows: [{ notices: [] }] }));
+    this.#tell(listener, rows[0].notices ?? []);
+  }
+
+  /** What changed in the last minute, for a page that was cut off or came before any poll. */
   async #tellRecent(listener: Listener): Promise<void> {
     const { rows } = await this.#db.app
       .query<Notice>({
@@ -96,18 +122,11 @@ export class Live {
     if (this.#polling || this.#listeners.size === 0) return;
     this.#polling = true;
     try {
-      const since = this.#snapshot;
-      const { rows } = await this.#db.app.query<{ now: string; notices: Notice[] | null }>({
-        name: 'live',
-        text: `select pg_current_snapshot()::text as now,
-                      (select json_agg(distinct jsonb_build_object(
-                                'table', table_name, 'store_id', store_id))
-                         from kernel.change
-                        where changed_xid >= pg_snapshot_xmin($1::pg_snapshot)
-                          and not pg_visible_in_snapshot(changed_xid, $1::pg_snapshot)) as notices`,
-        values: [since ?? null],
-      });
-      this.#snapshot = rows[0]?.now;
+      const oldest = Date.now() - RECENT_MS;
+      this.#seen = this.#seen.filter(({ at }) => at >= oldest);
+      const since = this.#seen.at(-1)?.snapshot;
+      const { rows } = await this.#db.app.query<Told>(newSince(since ?? null));
+      this.#seen.push({ at: Date.now(), snapshot: rows[0]!.now });
       for (const listener of this.#listeners) {
         if (since) this.#tell(listener, rows[0]?.notices ?? []);
         else await this.#tellRecent(listener);
@@ -115,7 +134,7 @@ export class Live {
     } catch {
       // The database is away: pages say so themselves. It may come back as another server, to
       // which this snapshot means nothing: the next poll tells what changed in the last minute.
-      this.#snapshot = undefined;
+      this.#seen = [];
     } finally {
       this.#polling = false;
     }

@@ -42,7 +42,9 @@ const told = new Set<(notice: Notice) => void>();
 export function useLive(): void {
   const client = useQueryClient();
   useEffect(() => {
-    const stream = new EventSource(api.liveUrl);
+    // What changed before this page was opened, it read already.
+    const age = Math.ceil(performance.now() / 1000);
+    const stream = new EventSource(`${api.liveUrl}?age=${age}`);
     const tables = new Set<string>();
     let due: ReturnType<typeof setTimeout> | undefined;
     const refresh = () => {

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { after, before } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { story, theWorld } from '#kernel/test';
+import { until } from '../jobs/test_jobs.ts';
+import { makeServer } from './server.ts';
+
+let app: FastifyInstance;
+let base = '';
+const open = new AbortController();
+before(async () => {
+  const { db } = await theWorld();
+  const log = pino({ level: 'silent' });
+  app = await makeServer({ db, home: tmpdir(), log, version: 'test' }, async () => {});
+  base = await app.listen({ host: '127.0.0.1', port: 0 });
+});
+after(async () => {
+  open.abort();
+  await app.close();
+});
+
+/** The tables that a page is told of from now on, which has read for so many seconds. */
+async function listen(token: string, age = '', more: Record<string, string> = {}) {
+  const headers = { authorization: `Bearer ${token}`, ...more };
+  const { body } = await fetch(`${base}/api/v1/live${age}`, { headers, signal: open.signal });
+  const told = new Set<string>();
+  const read = async () => {
+    const decoder = new TextDecoder();
+    for await (const part of body ?? []) {
+      for (const [, table] of decoder.decode(part).matchAll(/"table":"([a-z_.]+)"/g))
+        told.add(table ?? '');
+    }
+  };
+  read().catch(() => {});
+  return told;
+}
+
+story(
+  'a page is told of what changed since it was opened, and of nothing that it read',
+  async (world) => {
+    const manager = await world.as('manager');
+    await manager.call('catalog.brand.create', { name: 'Hillside' });
+    // The first page that comes may have read before that; so is one told that says nothing.
+    const first = await listen(manager.token, '?age=1');
+    await until(async () => first.has('catalog.brand'));
+    const late = await manager.open();
+    await late.sql(`insert into catalog.unit (code, name) values ('PR', 'Pair')`);
+    await wait(1500);
+
+    const fresh = await listen(manager.token, '?age=1');
+    const back = await listen(manager.token, '?age=1', { 'last-event-id': '1' });
+    const silent = await listen(manager.token);
+    await until(async () => silent.has('catalog.brand') && back.has('catalog.brand'));
+    await wait(400);
+    assert.deepEqual([...fresh], []);
+
+    // What began before a page was opened, and is committed after it read.
+    await late.commit();
+    await until(async () => fresh.has('catalog.unit'));
+    assert.deepEqual([...fresh], ['catalog.unit']);
+  },
+);
