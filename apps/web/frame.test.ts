@@ -54,7 +54,8 @@ test('? shows what the page is for and its keys, and the keys do what it says', 
 test('no page asks for the same twice', async () => {
   const { page, context } = await signedIn(kontor, people.manager);
   await page.waitForTimeout(1500);
-  for (const path of ['/', '/catalog/product', `/catalog/product/${product}`, '/till', '/import']) {
+  const paths = ['/', '/catalog/product', `/catalog/product/${product}`, '/till', '/import'];
+  for (const path of [...paths, '/catalog/product?lang=ar', '/catalog/product']) {
     const asked: string[] = [];
     const count = (request: Request) => {
       if (request.url().includes('/api/')) asked.push(`${request.method()} ${request.url()}`);

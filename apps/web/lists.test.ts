@@ -235,11 +235,11 @@ test('keys go through a list as through a spreadsheet, and open, choose, copy an
 });
 
 test('the keys stay on their row while rows come, and while one looks elsewhere', async () => {
-  const { page, context } = await signedIn(kontor);
   for (let n = 100; n < 220; n++) {
     const made = await kontor.ask('POST', '/catalog/brand/create', { name: `Brand ${n}` }, token);
     assert.equal(made.status, 200);
   }
+  const { page, context } = await signedIn(kontor);
   await page.goto(`${kontor.url}/catalog/brand?columns=name&sort=name`);
   await page.getByRole('link', { name: 'Brand 100' }).waitFor();
   const grid = page.getByRole('grid');

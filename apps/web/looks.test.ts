@@ -88,7 +88,12 @@ async function lookAt(page: Page, scene: Scene, { lang, rules }: Look): Promise<
   const axe = new AxeBuilder({ page }).options(rules).setLegacyMode(true);
   // What lies above a page is all that differs from the page itself.
   if (await page.locator(above).count()) axe.include(above);
-  const { violations } = await axe.analyze();
+  let { violations } = await axe.analyze();
+  // A page that still turned while it was looked at is looked at once more.
+  if (violations.length > 0) {
+    await page.waitForTimeout(500);
+    ({ violations } = await axe.analyze());
+  }
   const found = violations.map(({ id, nodes }) => `${scene.name} ${id}: ${nodes[0]?.html}`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (wide > 0) found.push(`${scene.name} is ${wide} px wider than its window`);

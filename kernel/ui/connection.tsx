@@ -43,7 +43,7 @@ export function useLive(): void {
   const client = useQueryClient();
   useEffect(() => {
     // What changed before this page was opened, it read already.
-    const age = Math.ceil(performance.now() / 1000);
+    const age = (performance.now() / 1000).toFixed(3);
     const stream = new EventSource(`${api.liveUrl}?age=${age}`);
     const tables = new Set<string>();
     let due: ReturnType<typeof setTimeout> | undefined;
