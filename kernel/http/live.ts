@@ -8,13 +8,14 @@ const POLL_MS = 200;
 const TELL_MS = 1000;
 /** How far back a page that comes is told, at most. */
 const RECENT_ROWS = 100_000;
-const RECENT_MS = 60_000;
 
 interface Listener {
   reply: ServerResponse;
   stores: Set<string>;
   told: number;
   waiting: Map<string, Notice>;
+  /** What its page began to read with, until it is told what came since; empty where nobody knows. */
+  from: string | undefined;
 }
 interface Notice {
   table: string;
@@ -31,6 +32,7 @@ const newSince = (snapshot: string | null) => ({
                           'table', table_name, 'store_id', store_id))
                    from kernel.change
                   where changed_xid >= pg_snapshot_xmin($1::pg_snapshot)
+                    and id > (select coalesce(max(id), 0) from kernel.change) - ${RECENT_ROWS}
                     and not pg_visible_in_snapshot(changed_xid, $1::pg_snapshot)) as notices`,
   values: [snapshot],
 });
@@ -43,8 +45,8 @@ export class Live {
   readonly #listeners = new Set<Listener>();
   readonly #db: Database;
   readonly #timer: NodeJS.Timeout;
-  /** What the polls of the last minute could see, as PostgreSQL says it; none after a break. */
-  #seen: { at: number; snapshot: string }[] = [];
+  /** What the last poll could see, as PostgreSQL says it; none after a break. */
+  #snapshot: string | undefined;
   #polling = false;
 
   constructor(db: Database) {
@@ -58,10 +60,10 @@ export class Live {
   }
 
   routes(app: FastifyInstance): void {
-    app.get<{ Querystring: { age?: string } }>('/api/v1/live', async (request, reply) => {
-      const stores = await this.#storesOf(tokenOf(request));
+    app.get<{ Querystring: { as_of?: string } }>('/api/v1/live', async (request, reply) => {
       // Who comes back after a break may have missed all that was told meanwhile.
-      const known = request.headers['last-event-id'] ? Number.NaN : Number(request.query.age);
+      const asOf = request.headers['last-event-id'] ? '' : (request.query.as_of ?? '');
+      const { stores, from } = await this.#whoListens(tokenOf(request), asOf);
       reply.hijack();
       reply.raw.writeHead(200, {
         'content-type': 'text/event-stream',
@@ -70,48 +72,23 @@ export class Live {
         'x-accel-buffering': 'no',
       });
       reply.raw.write('retry: 2000\nid: 1\n\n');
-      const listener = { reply: reply.raw, stores, told: 0, waiting: new Map() };
+      const listener = { reply: reply.raw, stores, told: 0, waiting: new Map(), from };
       this.#listeners.add(listener);
       request.raw.on('close', () => this.#listeners.delete(listener));
-      const since = Date.now() - (known >= 0 ? known * 1000 : RECENT_MS);
-      // Without any the next poll tells what changed in the last minute.
-      if (this.#seen.length > 0) await this.#tellSince(listener, since);
     });
   }
 
-  async #storesOf(token: string): Promise<Set<string>> {
+  async #whoListens(token: string, asOf: string): Promise<Pick<Listener, 'stores' | 'from'>> {
     try {
-      const { rows } = await this.#db.app.query('select kernel_logic.stores_of($1) as stores', [
-        token,
-      ]);
-      return new Set(rows[0].stores as string[]);
+      const { rows } = await this.#db.app.query(
+        `select kernel_logic.stores_of($1) as stores,
+                case when pg_input_is_valid($2, 'pg_snapshot') then $2 else '' end as from`,
+        [token, asOf],
+      );
+      return { stores: new Set(rows[0].stores as string[]), from: rows[0].from };
     } catch (error) {
       throw asProblem(error);
     }
-  }
-
-  /** What became visible while a page was being opened, and not what it read already. */
-  async #tellSince(listener: Listener, moment: number): Promise<void> {
-    const before = this.#seen.findLast(({ at }) => at <= moment);
-    if (!before) return this.#tellRecent(listener);
-    const { rows } = await this.#db.app
-      .query(newSince(before.snapshot))
-      .catch(() => ({ rows: [{ notices: [] }] }));
-    this.#tell(listener, rows[0].notices ?? []);
-  }
-
-  /** What changed in the last minute, for a page that was cut off or came before any poll. */
-  async #tellRecent(listener: Listener): Promise<void> {
-    const { rows } = await this.#db.app
-      .query<Notice>({
-        name: 'live_recent',
-        text: `select distinct table_name as table, store_id from kernel.change
-                where id > (select coalesce(max(id), 0) from kernel.change) - $1
-                  and changed_at > now() - interval '1 minute'`,
-        values: [RECENT_ROWS],
-      })
-      .catch(() => ({ rows: [] }));
-    this.#tell(listener, rows);
   }
 
   /**
@@ -119,25 +96,46 @@ export class Live {
    * missed, whichever process wrote it, and nothing is told twice.
    */
   async #poll(): Promise<void> {
+    if (this.#listeners.size === 0) this.#snapshot = undefined;
     if (this.#polling || this.#listeners.size === 0) return;
     this.#polling = true;
     try {
-      const oldest = Date.now() - RECENT_MS;
-      this.#seen = this.#seen.filter(({ at }) => at >= oldest);
-      const since = this.#seen.at(-1)?.snapshot;
-      const { rows } = await this.#db.app.query<Told>(newSince(since ?? null));
-      this.#seen.push({ at: Date.now(), snapshot: rows[0]!.now });
+      const since = this.#snapshot ?? null;
+      const { rows } = await this.#db.app.query<Told>(newSince(since));
+      this.#snapshot = rows[0]?.now;
+      // After that: what these miss between, the next poll tells.
       for (const listener of this.#listeners) {
-        if (since) this.#tell(listener, rows[0]?.notices ?? []);
-        else await this.#tellRecent(listener);
+        const { from } = listener;
+        listener.from = undefined;
+        if (from === undefined) this.#tell(listener, rows[0]?.notices ?? []);
+        else this.#tell(listener, await (from ? this.#since(from) : this.#recent()));
       }
     } catch {
       // The database is away: pages say so themselves. It may come back as another server, to
-      // which this snapshot means nothing: the next poll tells what changed in the last minute.
-      this.#seen = [];
+      // which these snapshots mean nothing: the next poll tells what changed in the last minute.
+      this.#snapshot = undefined;
+      for (const listener of this.#listeners) listener.from = '';
     } finally {
       this.#polling = false;
     }
+  }
+
+  /** What became visible since a page began to read, and not what it read. */
+  async #since(snapshot: string): Promise<Notice[]> {
+    const { rows } = await this.#db.app.query<Told>(newSince(snapshot));
+    return rows[0]?.notices ?? [];
+  }
+
+  /** What changed in the last minute, for a page that was cut off. */
+  async #recent(): Promise<Notice[]> {
+    const { rows } = await this.#db.app.query<Notice>({
+      name: 'live_recent',
+      text: `select distinct table_name as table, store_id from kernel.change
+              where id > (select coalesce(max(id), 0) from kernel.change) - $1
+                and changed_at > now() - interval '1 minute'`,
+      values: [RECENT_ROWS],
+    });
+    return rows;
   }
 
   #tell(listener: Listener, notices: Notice[]): void {

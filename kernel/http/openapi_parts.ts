@@ -172,7 +172,9 @@ export const aside = {
       tags: ['data'],
       summary: 'Notices of what changed, as server-sent events',
       description: 'Each carries a table and a store only; ask the list again.',
-      parameters: [text('age', 'For how many seconds one has read: older changes are not told.')],
+      parameters: [
+        text('as_of', 'That of the session when one began to read: what one read is not told.'),
+      ],
       responses: answer('A stream.', 'text/event-stream'),
     },
   },

@@ -221,6 +221,8 @@ declare
   who uuid := kernel_logic.set_actor(token);
 begin
   return (select jsonb_build_object(
+    -- What is read from now on sees at least this.
+    'as_of', pg_current_snapshot()::text,
     'user', jsonb_build_object('id', u.id, 'username', u.username, 'name', u.name,
                                'must_change_password', u.must_change_password),
     'session_ends_at', (select s.expires_at from identity.session s

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { api, hooks } from './api.ts';
 import { t } from './i18n.ts';
 
@@ -38,13 +38,15 @@ export function ConnectionLine() {
 type Notice = { table: string; store_id?: string | null };
 const told = new Set<(notice: Notice) => void>();
 
-/** Asks again for what a notice of the server names; one stream for the whole page. */
-export function useLive(): void {
+/**
+ * Asks again for what a notice of the server names; one stream for the whole page. asOf: from when
+ * its first answer is.
+ */
+export function useLive(asOf: string): void {
   const client = useQueryClient();
+  const [first] = useState(asOf);
   useEffect(() => {
-    // What changed before this page was opened, it read already.
-    const age = (performance.now() / 1000).toFixed(3);
-    const stream = new EventSource(`${api.liveUrl}?age=${age}`);
+    const stream = new EventSource(`${api.liveUrl}?as_of=${first}`);
     const tables = new Set<string>();
     let due: ReturnType<typeof setTimeout> | undefined;
     const refresh = () => {
@@ -69,7 +71,7 @@ export function useLive(): void {
       clearTimeout(due);
       stream.close();
     };
-  }, [client]);
+  }, [client, first]);
 }
 
 function read(data: string): Notice | null {

@@ -47,7 +47,7 @@ export function Shell({ children, Help, Tour }: ShellProps) {
   const [menuOpen, setMenuOpen] = useState(false);
   const [palette, setPalette] = useState(false);
   const path = usePath();
-  useLive();
+  useLive(useSignedIn().as_of);
   useTheirPreferences();
   const [help, setHelp] = useState(false);
   const [tour, setTour] = useTour();

@@ -1,6 +1,8 @@
 /** The shapes in which the server answers; amounts and quantities are strings. */
 export type Me = {
   csrf: string;
+  /** What is read from now on is at least as new. */
+  as_of: string;
   /** When one has to sign in again, however busy one is. */
   session_ends_at?: string;
   user: { id: string; username: string; name: string; must_change_password: boolean };
