@@ -95,8 +95,16 @@ async function lookAt(page: Page, scene: Scene, { lang, rules }: Look): Promise<
     ({ violations } = await axe.analyze());
   }
   const found = violations.map(({ id, nodes }) => `${scene.name} ${id}: ${nodes[0]?.html}`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (wide > 0) found.push(`${scene.name} is ${wide} px wider than its window`);
+  const wide = () =>
+    page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+  if ((await wide()) > 0) found.push(`${scene.name} is ${await wide()} px wider than its window`);
+  // At 200 % a window of 1280 by 1024 has half as many pixels each way.
+  const usual = page.viewportSize();
+  await page.setViewportSize({ width: 640, height: 512 });
+  if ((await wide()) > 0) found.push(`${scene.name} at 200 % is ${await wide()} px too wide`);
+  if (usual) await page.setViewportSize(usual);
   return found;
 }
 

@@ -88,11 +88,11 @@ function Sheet({ table, row, reread }: SheetProps) {
             : null}
           {writable ? null : <Read table={table} row={row} />}
           <Sections table={table} id={id} />
+          <Related table={table} id={id} />
           {table.may.change && may(me, 'kernel.translate') ? (
             <Translations table={table} row={row} />
           ) : null}
           {hasFiles ? <RecordFiles table={table} id={id} /> : null}
-          <Related table={table} id={id} />
         </div>
         <aside className="k-record-side" aria-label={t('About this record')}>
           {Extra ? <Extra row={row} /> : null}

@@ -1,7 +1,7 @@
 -- Things that somebody keeps a list of, each with a day by which it is wanted.
 create table x_sample.item (
   id          uuid primary key default uuidv7(),
-  name        text not null check (length(name) between 1 and 200),
+  name        text collate "und-x-icu" not null check (length(name) between 1 and 200),
   party_id    uuid references master.party,
   wanted_on   date,
   quantity    kernel.quantity not null default 1 check (quantity > 0),
