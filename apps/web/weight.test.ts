@@ -6,11 +6,11 @@ import { gzipSync } from 'node:zlib';
 import fastify from 'fastify';
 import { serveWeb } from '../server/web.ts';
 import { buildWeb } from './build.ts';
+import { FIRST, pageFor } from './hints.ts';
 
 interface Chunk {
   file: string;
   imports?: string[];
-  dynamicImports?: string[];
 }
 
 const MOST = 250_000;
@@ -50,6 +50,21 @@ test('the first screen of each role weighs at most 250 kB of script', () => {
     const weight = weightOf(withImports([...first(), name]));
     assert.ok(weight > 50_000 && weight <= MOST, `${page}: ${weight} bytes`);
   }
+});
+
+test('an address names what it begins with, and nothing else', () => {
+  const pageOf = pageFor(dist);
+  for (const [, name] of FIRST) assert.ok(chunks[name], name);
+  const named = (path: string) =>
+    [...pageOf(path).matchAll(/rel="modulepreload" crossorigin href="\/([^"]+)"/g)].map(
+      ([, f]) => f,
+    );
+  const list = named('/catalog/product');
+  assert.ok(list.includes(chunks['../../kernel/ui/list_page.tsx']?.file));
+  assert.ok(!list.includes(chunks['src/till/till_page.tsx']?.file));
+  assert.ok(named('/till').includes(chunks['src/till/till_page.tsx']?.file));
+  assert.deepEqual(named('/settings/mail'), []);
+  for (const file of list) assert.ok(readFileSync(join(dist, file ?? '')).length > 0);
 });
 
 test('a language is loaded by who reads it', () => {

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Chunk {
+  file: string;
+  imports?: string[];
+  css?: string[];
+}
+
+/** What these addresses begin with, as the router says it; of others it is loaded when they are. */
+export const FIRST: [RegExp, string][] = [
+  [/^\/$/, 'src/pages/dashboard.tsx'],
+  [/^\/till$/, 'src/till/till_page.tsx'],
+  [/^\/(?!reports|settings)\w+\/\w+$/, '../../kernel/ui/list_page.tsx'],
+  [/^\/(?!reports|settings)\w+\/\w+\/[0-9a-f-]{36}$/, '../../kernel/ui/record_page.tsx'],
+];
+
+/**
+ * The app's page for each path. It names the scripts that the path begins with, so that they come
+ * while the app's base is read, and not after it.
+ */
+export function pageFor(dist: string): (path: string) => string {
+  const page = readFileSync(join(dist, 'index.html'), 'utf8');
+  const manifest = join(dist, '.vite', 'manifest.json');
+  const chunks: Record<string, Chunk> = existsSync(manifest)
+    ? JSON.parse(readFileSync(manifest, 'utf8'))
+    : {};
+  const linkOf = (file: string) =>
+    page.includes(file) ? '' : `<link rel="modulepreload" crossorigin href="/${file}">`;
+  const pages = FIRST.map(([path, name]) => {
+    const files = [...withImports(name, chunks)].map((one) => chunks[one]?.file ?? '');
+    const links = files.map(linkOf).join('');
+    return [path, page.replace('</head>', `${links}</head>`)] as const;
+  });
+  return (asked) => pages.find(([path]) => path.test(asked))?.[1] ?? page;
+}
+
+function withImports(
+  name: string,
+  chunks: Record<string, Chunk>,
+  seen = new Set<string>(),
+): Set<string> {
+  if (!chunks[name] || seen.has(name)) return seen;
+  seen.add(name);
+  for (const one of chunks[name].imports ?? []) withImports(one, chunks, seen);
+  return seen;
+}
