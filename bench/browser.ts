@@ -5,6 +5,8 @@ import { type Ground, type Measured, makeGround, p95 } from './ground.ts';
 
 const PRODUCTS = Number(process.env.BENCH_LARGE ?? 1_000_000);
 const WARM = 5;
+/** Of so many first visits the middle one counts. */
+const VISITS = 5;
 const TIMES = Number(process.env.BENCH_TIMES ?? 40);
 /** A phone's line and a tablet's processor: 1.5 Mbit/s down, 40 ms to the server, a fourth of the speed. */
 const SLOW = { offline: false, latency: 40, downloadThroughput: 187_500, uploadThroughput: 93_750 };
@@ -58,7 +60,7 @@ async function signedIn(
 
 const firstRow = '.k-grid tbody tr:first-child td';
 
-/** The first visit to a list and to the till, with nothing kept from before. */
+/** The first visit to a list and to the till, with nothing kept from before; the middle one of several. */
 async function onSlow({ url }: Ground, context: BrowserContext): Promise<Measured[]> {
   const said: Measured[] = [];
   const visits = [
@@ -66,31 +68,41 @@ async function onSlow({ url }: Ground, context: BrowserContext): Promise<Measure
     { name: 'till', path: '/till', usable: '.till-choices button', most: 4000 },
   ];
   for (const { name, path, usable, most } of visits) {
-    const page = await context.newPage();
-    const line = await context.newCDPSession(page);
-    const sent = { script: 0, all: 0 };
-    const types = new Map<string, string>();
-    await line.send('Network.enable');
-    await line.send('Network.setCacheDisabled', { cacheDisabled: true });
-    await line.send('Network.emulateNetworkConditions', SLOW);
-    await line.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
-    line.on('Network.responseReceived', ({ requestId, type }) => types.set(requestId, type));
-    line.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-      sent.all += encodedDataLength;
-      if (types.get(requestId) === 'Script') sent.script += encodedDataLength;
-    });
-    const begun = performance.now();
-    await page.goto(`${url}${path}`, { waitUntil: 'commit' });
-    await page.locator(usable).first().waitFor();
-    const value = performance.now() - begun;
+    const visited = [];
+    for (let n = 0; n < VISITS; n++) visited.push(await visit(context, `${url}${path}`, usable));
+    const [took, sent] = [visited.map(({ ms }) => ms).sort((a, b) => a - b), visited[0]!];
+    const value = took[Math.floor(VISITS / 2)] ?? 0;
     const slow = 'with 1.5 Mbit/s and a fourth of the processor';
     said.push(absolute(`the first visit to the ${name} is usable, ${slow}`, 'ms', value, most));
-    await page.waitForLoadState('networkidle').catch(() => {});
     said.push(absolute(`script that the ${name} loads at first`, 'kB', sent.script / 1000, 250));
     said.push(absolute(`all that the ${name} loads at first`, 'kB', sent.all / 1000, 500));
-    await page.close();
   }
   return said;
+}
+
+/** One visit by a page that has nothing yet, on a slow line with a slow processor. */
+async function visit(context: BrowserContext, url: string, usable: string) {
+  const page = await context.newPage();
+  const line = await context.newCDPSession(page);
+  const sent = { script: 0, all: 0 };
+  const types = new Map<string, string>();
+  await line.send('Network.enable');
+  await line.send('Network.setCacheDisabled', { cacheDisabled: true });
+  await line.send('Network.emulateNetworkConditions', SLOW);
+  await line.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  line.on('Network.responseReceived', ({ requestId, type }) => types.set(requestId, type));
+  line.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    sent.all += encodedDataLength;
+    if (types.get(requestId) === 'Script') sent.script += encodedDataLength;
+  });
+  const begun = performance.now();
+  await page.goto(url, { waitUntil: 'commit' });
+  await page.locator(usable).first().waitFor();
+  const ms = performance.now() - begun;
+  // The live channel stays open: what is still fetched comes within a second or two.
+  await page.waitForTimeout(2000);
+  await page.close();
+  return { ms, ...sent };
 }
 
 /** Opening the list, searching it and opening a record, in a page that is open already. */

@@ -1,10 +1,8 @@
 import { Button, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFileImport, IconPlus, IconSearch } from '@tabler/icons-react';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { A, useGo, useParam } from './address.tsx';
-import { api } from './api.ts';
 import { keepList } from './came_from.ts';
 import { isNumeric } from './cell.tsx';
 import { decimal } from './format.ts';
@@ -14,6 +12,7 @@ import { ChangeBar, type Chosen } from './list_change.tsx';
 import { Filters } from './list_filters.tsx';
 import { Grid } from './list_grid.tsx';
 import { Grouping } from './list_grouping.tsx';
+import { useRows } from './list_rows.ts';
 import { type ListState, useListState } from './list_state.ts';
 import { type Stand, Tools } from './list_tools.tsx';
 import { Views } from './list_views.tsx';
@@ -167,45 +166,6 @@ function useStand(state: ListState, layout: ListLayout, keep: (said: ListLayout)
     reset: () => {
       state.set({ columns: [] });
       keep({ columns: undefined, widths: undefined });
-    },
-  };
-}
-
-function useRows(table: Table, state: ListState) {
-  const { query } = state;
-  const page = useInfiniteQuery({
-    queryKey: ['list', table.name, query],
-    initialPageParam: '',
-    placeholderData: keepPreviousData,
-    getNextPageParam: (last: Page) => last.next ?? undefined,
-    queryFn: ({ pageParam, signal }) =>
-      api.list(table.name, { ...query, limit: 100, cursor: pageParam }, signal),
-  });
-  const counted = useQuery({
-    queryKey: ['list', table.name, 'count', query.q, query.filter],
-    queryFn: ({ signal }) =>
-      api.list(
-        table.name,
-        { q: query.q, filter: query.filter, limit: 1, columns: ['id'], count: true },
-        signal,
-      ),
-  });
-  const rows = useMemo(() => page.data?.pages.flatMap((one) => one.rows) ?? [], [page.data]);
-  const further = () => void page.fetchNextPage();
-  return {
-    rows,
-    pages: page.data?.pages ?? [],
-    further: page.hasNextPage ? further : undefined,
-    count: counted.data?.count ?? undefined,
-    error: page.error,
-    pending: page.isPending,
-    old: page.isPlaceholderData,
-    retry: () => void (page.isFetchNextPageError ? page.fetchNextPage() : page.refetch()),
-    loadingMore: page.isFetchingNextPage,
-    again: () => void page.refetch(),
-    more: () => {
-      const free = page.hasNextPage && !page.isFetchingNextPage && !page.isFetchNextPageError;
-      if (free) void page.fetchNextPage();
     },
   };
 }

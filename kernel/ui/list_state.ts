@@ -41,24 +41,38 @@ export function useListState(table: Table, store: string, preferred: string[] = 
   const { data: catalogue } = useCatalogue();
   const text = address.toString();
   const usually = preferred.join();
-  return useMemo(() => {
-    const read = new URLSearchParams(text);
-    const view = read.get('view') ?? '';
-    const content = contentOf(table, catalogue, read, view ? '' : usually);
-    const { q, sort, filter, columns, group, totals } = content;
-    // What a cell is changed with; columns in one order, so that moving one asks for nothing anew.
-    const beside = ['version', 'is_active'].filter((name) => has(table, name));
-    const names = new Set(['id', table.title, ...beside, ...columns.map(({ name }) => name)]);
-    const ofStore = store && has(table, 'store_id');
-    const narrowed: Filter[] = ofStore ? [...filter, ['store_id', '=', store]] : filter;
-    return {
-      ...content,
-      view,
-      said: [...read.keys()].some((name) => name in content),
-      query: { q, sort, filter: narrowed, columns: [...names].sort(), group, totals },
+  return useMemo(
+    () => ({
+      ...readList(table, catalogue, text, store, usually),
       set: (patch) => change(addressOf(patch)),
-    };
-  }, [table, text, change, store, catalogue, usually]);
+    }),
+    [table, text, change, store, catalogue, usually],
+  );
+}
+
+/** What the list at this address shows, and what it asks for. preferred: the person's columns. */
+export function readList(
+  table: Table,
+  catalogue: Catalogue | undefined,
+  search: string,
+  store: string,
+  preferred: string,
+): Omit<ListState, 'set'> {
+  const read = new URLSearchParams(search);
+  const view = read.get('view') ?? '';
+  const content = contentOf(table, catalogue, read, view ? '' : preferred);
+  const { q, sort, filter, columns, group, totals } = content;
+  // What a cell is changed with; columns in one order, so that moving one asks for nothing anew.
+  const beside = ['version', 'is_active'].filter((name) => has(table, name));
+  const names = new Set(['id', table.title, ...beside, ...columns.map(({ name }) => name)]);
+  const ofStore = store && has(table, 'store_id');
+  const narrowed: Filter[] = ofStore ? [...filter, ['store_id', '=', store]] : filter;
+  return {
+    ...content,
+    view,
+    said: [...read.keys()].some((name) => name in content),
+    query: { q, sort, filter: narrowed, columns: [...names].sort(), group, totals },
+  };
 }
 
 const has = (table: Table, name: string) => table.columns.some((column) => column.name === name);

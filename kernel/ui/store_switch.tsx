@@ -1,19 +1,22 @@
 import { Button, Menu } from '@mantine/core';
-import { useLocalStorage } from '@mantine/hooks';
+import { readLocalStorageValue, useLocalStorage } from '@mantine/hooks';
 import { IconBuildingStore, IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { t } from './i18n.ts';
 import { useSignedIn } from './session.tsx';
+import type { Me } from './types.ts';
+
+const chosen = { key: 'kontor-store', defaultValue: '' };
 
 /** The store that the person works in now; '' is all of them. */
 export function useStore(): [string, (store: string) => void] {
   const me = useSignedIn();
-  const [store, setStore] = useLocalStorage({
-    key: 'kontor-store',
-    defaultValue: '',
-    getInitialValueInEffect: false,
-  });
-  const known = me.stores.some(({ id }) => id === store);
-  return [known ? store : me.stores.length === 1 ? (me.stores[0]?.id ?? '') : '', setStore];
+  const [store, setStore] = useLocalStorage({ ...chosen, getInitialValueInEffect: false });
+  return [storeOf(me, store), setStore];
+}
+
+export function storeOf({ stores }: Me, store = readLocalStorageValue(chosen)): string {
+  const known = stores.some(({ id }) => id === store);
+  return known ? store : stores.length === 1 ? (stores[0]?.id ?? '') : '';
 }
 
 export function StoreSwitch() {

@@ -52,7 +52,7 @@ const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',
   component: spoken(Frame),
-  beforeLoad({ location: { pathname }, preload }) {
+  beforeLoad({ location: { pathname, searchStr }, preload }) {
     if (preload || pathname === opened) return;
     if (!opened) {
       void client.prefetchQuery(meQuery);
@@ -61,8 +61,16 @@ const frame = createRoute({
     opened = pathname;
     const pages = client.getQueryData<Catalogue>(['catalogue'])?.pages;
     if (!isKept(pathname, pages)) void readAnew();
+    const [, table] = /^\/(\w+\/\w+)$/.exec(pathname) ?? [];
+    if (table) void readAhead(table.replace('/', '.'), searchStr).catch(() => {});
   },
 });
+
+// What a list shows is on its way while its page is drawn.
+async function readAhead(table: string, search: string): Promise<void> {
+  const list = await import('../../../kernel/ui/list_rows.ts');
+  await list.readAhead(client, table, search);
+}
 
 type Load = Parameters<typeof lazyRouteComponent>[0];
 const page = (path: string, load: Load) =>

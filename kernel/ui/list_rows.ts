@@ -1,0 +1,71 @@
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+} from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { api, type ListQuery } from './api.ts';
+import { type ListState, readList } from './list_state.ts';
+import { catalogueQuery, meQuery, tableOf } from './session.tsx';
+import { storeOf } from './store_switch.tsx';
+import type { Page, Table } from './types.ts';
+
+const rowsQuery = (table: string, query: ListQuery) =>
+  infiniteQueryOptions({
+    queryKey: ['list', table, query],
+    initialPageParam: '',
+    getNextPageParam: (last: Page) => last.next ?? undefined,
+    queryFn: ({ pageParam, signal }) =>
+      api.list(table, { ...query, limit: 100, cursor: pageParam }, signal),
+  });
+
+const countQuery = (table: string, { q, filter }: ListQuery) =>
+  queryOptions({
+    queryKey: ['list', table, 'count', q, filter],
+    queryFn: ({ signal }) =>
+      api.list(table, { q, filter, limit: 1, columns: ['id'], count: true }, signal),
+  });
+
+/** Asks for what a list will show at this address, before its page is drawn. */
+export async function readAhead(client: QueryClient, name: string, search: string): Promise<void> {
+  const [me, catalogue] = await Promise.all([
+    client.ensureQueryData(meQuery),
+    client.ensureQueryData(catalogueQuery),
+  ]);
+  const table = tableOf(catalogue, name);
+  if (!table) return;
+  const columns = me.preferences.lists?.[name]?.columns?.join() ?? '';
+  const { query } = readList(table, catalogue, search, storeOf(me), columns);
+  void client.prefetchInfiniteQuery(rowsQuery(name, query));
+  void client.prefetchQuery(countQuery(name, query));
+}
+
+/** The rows of a list as they are read, page by page. */
+export function useRows(table: Table, { query }: ListState) {
+  const page = useInfiniteQuery({
+    ...rowsQuery(table.name, query),
+    placeholderData: keepPreviousData,
+  });
+  const counted = useQuery(countQuery(table.name, query));
+  const rows = useMemo(() => page.data?.pages.flatMap((one) => one.rows) ?? [], [page.data]);
+  const further = () => void page.fetchNextPage();
+  return {
+    rows,
+    pages: page.data?.pages ?? [],
+    further: page.hasNextPage ? further : undefined,
+    count: counted.data?.count ?? undefined,
+    error: page.error,
+    pending: page.isPending,
+    old: page.isPlaceholderData,
+    retry: () => void (page.isFetchNextPageError ? page.fetchNextPage() : page.refetch()),
+    loadingMore: page.isFetchingNextPage,
+    again: () => void page.refetch(),
+    more: () => {
+      const free = page.hasNextPage && !page.isFetchingNextPage && !page.isFetchNextPageError;
+      if (free) void page.fetchNextPage();
+    },
+  };
+}
