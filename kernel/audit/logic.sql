@@ -97,9 +97,7 @@ declare
   c audit.change;
   opened jsonb;
 begin
-  if not kernel_logic.may('audit.see') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "audit.see"}');
-  end if;
+  perform kernel_logic.check_may('audit.see');
   select * into c from audit.change a where a.id = change_id
      and (a.store_id is null or a.store_id = any(kernel_logic.my_stores('audit.see')));
   opened := coalesce(c.guarded, '{}') || coalesce((select convert_from(extension.decrypt_iv(

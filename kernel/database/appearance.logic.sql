@@ -12,9 +12,7 @@ create or replace function kernel_logic.set_appearance(input jsonb) returns json
 declare
   logo bytea := decode(input->'logo'->>'base64', 'base64');
 begin
-  if not kernel_logic.may_everywhere('kernel.administer') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "kernel.administer"}');
-  end if;
+  perform kernel_logic.check_may_everywhere('kernel.administer');
   insert into kernel.appearance as a (accent, logo, logo_type)
   values (lower(input->>'accent'), logo, input->'logo'->>'type')
   on conflict (is_only) do update
@@ -30,9 +28,7 @@ create or replace function kernel_logic.check_everywhere(token text, permission 
   language plpgsql security definer set search_path = '' as $$
 begin
   perform kernel_logic.set_actor(token);
-  if not kernel_logic.may_everywhere(permission) then
-    perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', permission));
-  end if;
+  perform kernel_logic.check_may_everywhere(permission);
 end $$;
 
 comment on constraint appearance_is_only_check on kernel.appearance is 'there is one appearance';

@@ -297,9 +297,7 @@ create or replace function kernel_logic.index_custom_field(field_id uuid) return
 declare
   f kernel.custom_field;
 begin
-  if not kernel_logic.may('kernel.administer') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "kernel.administer"}');
-  end if;
+  perform kernel_logic.check_may('kernel.administer');
   select * into f from kernel.custom_field where id = field_id;
   if found then
     perform kernel_logic.make_custom_index(f);

@@ -11,9 +11,7 @@ begin
   who := kernel_logic.set_actor(token);
   -- Two imports of the same rows would each think them new.
   perform pg_advisory_xact_lock(7071);
-  if not kernel_logic.may('kernel.import') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "kernel.import"}');
-  end if;
+  perform kernel_logic.check_may('kernel.import');
   insert into audit.request (actor_id, operation, request_id, address)
   values (who, 'kernel.import', context->>'request_id', context->>'address');
   return who;

@@ -1,22 +1,13 @@
 -- Who may read a record reads its files, who may change it attaches and removes them: asked of the
 -- record's own policies, whatever the table.
 
--- Error: not_permitted.
-create or replace function files_logic.check_use() returns void
-  language plpgsql stable security definer set search_path = '' as $$
-begin
-  if not kernel_logic.may('files.use') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "files.use"}');
-  end if;
-end $$;
-
 -- Asked before a byte is taken. Errors: not_signed_in, not_permitted, not_found, files_not_yours.
 create or replace function files_logic.check_upload(token text, wanted text, record uuid) returns uuid
   language plpgsql security definer set search_path = '' as $$
 declare
   me uuid := kernel_logic.set_actor(token);
 begin
-  perform files_logic.check_use();
+  perform kernel_logic.check_may('files.use');
   if not kernel_logic.may_record(wanted, record, false) then
     perform kernel_logic.refuse('not_found');
   end if;
@@ -53,7 +44,7 @@ declare
   came files.upload;
   made files.attachment;
 begin
-  perform files_logic.check_use();
+  perform kernel_logic.check_may('files.use');
   if not kernel_logic.may_record(wanted, record, true) then
     perform kernel_logic.refuse('files_not_yours');
   end if;
@@ -85,7 +76,7 @@ create or replace function files_logic.set_active(which uuid, active boolean) re
 declare
   file files.attachment;
 begin
-  perform files_logic.check_use();
+  perform kernel_logic.check_may('files.use');
   select * into file from files.attachment a where a.id = which for update;
   if file.id is null or not kernel_logic.may_record(file.table_name, file.row_id, false) then
     perform kernel_logic.refuse('not_found');
@@ -116,9 +107,7 @@ $$;
 create or replace function files_logic.orphans(most integer) returns setof text
   language plpgsql security definer set search_path = '' as $$
 begin
-  if not kernel_logic.may('kernel.administer') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "kernel.administer"}');
-  end if;
+  perform kernel_logic.check_may('kernel.administer');
   delete from files.upload where uploaded_at < now() - interval '1 day';
   -- What was removed from a posted document is kept: its trail says who did, and this what it was.
   delete from files.attachment where not is_active and detached_at < now() - interval '30 days'
@@ -132,9 +121,7 @@ end $$;
 create or replace function files_logic.drop_content(gone text[]) returns void
   language plpgsql security definer set search_path = '' as $$
 begin
-  if not kernel_logic.may('kernel.administer') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "kernel.administer"}');
-  end if;
+  perform kernel_logic.check_may('kernel.administer');
   delete from files.content c where c.hash = any(gone) and c.stored_at < now() - interval '1 day';
 end $$;
 

@@ -52,6 +52,23 @@ begin
      where p.permission = may_everywhere.permission and u.user_id = v.actor and u.store_id is null);
 end $$;
 
+-- Refuses who doesn't have a permission, in some store or in every one.
+-- Error: not_permitted.
+create or replace function kernel_logic.check_may(permission text) returns void
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  if not kernel_logic.may(permission) then
+    perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', permission));
+  end if;
+end $$;
+create or replace function kernel_logic.check_may_everywhere(permission text) returns void
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  if not kernel_logic.may_everywhere(permission) then
+    perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', permission));
+  end if;
+end $$;
+
 -- The stores in which the actor has a permission.
 create or replace function kernel_logic.my_stores(permission text) returns uuid[]
   language plpgsql stable parallel restricted security definer set search_path = '' as $$
@@ -361,9 +378,7 @@ create or replace function kernel_logic.forget(kind text, most integer) returns 
 declare
   gone integer;
 begin
-  if not kernel_logic.may('kernel.administer') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "kernel.administer"}');
-  end if;
+  perform kernel_logic.check_may('kernel.administer');
   case kind
     when 'request_key' then
       delete from kernel.request_key where ctid = any(array(select ctid from kernel.request_key

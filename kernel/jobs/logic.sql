@@ -115,9 +115,7 @@ create or replace function jobs_logic.start_run(input jsonb) returns jsonb
 declare
   kind jobs.job;
 begin
-  if not kernel_logic.may_everywhere('jobs.manage') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "jobs.manage"}');
-  end if;
+  perform kernel_logic.check_may_everywhere('jobs.manage');
   select j.* into kind from jobs.job j join jobs.schedule s on s.job = j.name where j.name = input->>'job';
   if kind.name is null then
     perform kernel_logic.refuse('job_unknown', jsonb_build_object('job', input->>'job'));
@@ -129,9 +127,7 @@ end $$;
 create or replace function jobs_logic.switch_schedule(input jsonb) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 begin
-  if not kernel_logic.may_everywhere('jobs.manage') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "jobs.manage"}');
-  end if;
+  perform kernel_logic.check_may_everywhere('jobs.manage');
   update jobs.schedule s set is_active = (input->>'is_active')::boolean, next_run_at = null
    where s.id = (input->>'id')::uuid;
   if not found then

@@ -1,14 +1,6 @@
 -- Who sends queues a message in their own transaction; a job acting as them sends it. What the mail
 -- server is shown to be let in lies with the secrets.
 
-create or replace function mail_logic.check_administer() returns void
-  language plpgsql stable security definer set search_path = '' as $$
-begin
-  if not kernel_logic.may_everywhere('kernel.administer') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "kernel.administer"}');
-  end if;
-end $$;
-
 -- Sets the mail server; a password that isn't said stays, null takes it away. One that was given for
 -- another server, user or way of speaking is asked for again: nobody has it sent to a place of their own.
 -- Errors: not_permitted, mail_password_again.
@@ -18,7 +10,7 @@ declare
   was mail.server;
   s mail.server;
 begin
-  perform mail_logic.check_administer();
+  perform kernel_logic.check_may_everywhere('kernel.administer');
   select * into was from mail.server for update;
   if was.has_password and not input ? 'password' and (was.host, was.port, was.security, was.username)
      is distinct from (input->>'host', (input->>'port')::integer, input->>'security', input->>'username') then
@@ -50,7 +42,7 @@ declare
   s mail.server;
 begin
   if not (kernel_logic.may('mail.send') and kernel_logic.is_job('mail.message.send')) then
-    perform mail_logic.check_administer();
+    perform kernel_logic.check_may_everywhere('kernel.administer');
   end if;
   select * into s from mail.server;
   if s.id is null then
@@ -119,6 +111,19 @@ create or replace function mail_logic.told(message uuid, became text, said text)
    where m.id = message and m.queued_by = kernel_logic.actor() and m.state <> 'sent'
      and kernel_logic.is_job('mail.message.send')
 $$;
+
+-- An e-mail follows its job where that ends otherwise: cancelled, given up, or tried anew.
+create or replace function mail_logic.follow_run() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  update mail.message m set state = new.state
+   where m.id = (new.input->>'id')::uuid and m.state <> 'sent' and m.state <> new.state;
+  return null;
+end $$;
+create or replace trigger followed_by_mail after update of state on jobs.run for each row
+  when (new.job = 'mail.message.send' and new.state in ('waiting', 'failed', 'cancelled')
+        and new.state <> old.state)
+  execute function mail_logic.follow_run();
 
 select kernel_logic.track('mail.server');
 select kernel_logic.bind_by('mail.server', '(select kernel_logic.may_everywhere(''kernel.administer''))', 'false', false);

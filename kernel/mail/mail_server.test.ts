@@ -25,6 +25,7 @@ before(async () => {
     ...{ cert, key },
     onAuth({ username, password }, _session, done) {
       if (username === 'shop' && password === PASSWORD) return done(null, { user: 'shop' });
+      if (username === 'busy') return done(Object.assign(new Error(), { responseCode: 454 }));
       done(new Error(`535 ${username} with ${password} is unknown`));
     },
   });
@@ -90,6 +91,10 @@ story('a test says whether the mail server takes e-mails, and what is wrong', as
   const refused = await tried();
   assert.equal(refused.problem_code, 'mail_sign_in_refused');
   assert.ok(!JSON.stringify(refused).includes(wrong), 'although the server repeats it');
+
+  // Its own trouble, for now (RFC 4954): it is tried again.
+  await owner.call('mail.server.set', server({ username: 'busy', password: PASSWORD }));
+  assert.equal((await tried()).problem_code, 'mail_put_off');
 
   await owner.call('mail.server.set', server({ password: PASSWORD, security: 'tls' }));
   assert.equal((await tried()).problem_code, 'mail_not_secure');

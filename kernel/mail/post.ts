@@ -107,13 +107,15 @@ function asMailProblem(error: MailError, { host, port }: Server): Problem {
   const { code = '', responseCode = 0, response = '', message } = error;
   // The server's own words; of a refused sign-in only the number, for some repeat what they were told.
   const said = response.slice(0, 200) || /\bE[A-Z]{4,}\b/.exec(message)?.[0] || code || message;
+  const isForNow = responseCode >= 400 && responseCode < 500;
   if (code === 'EAUTH') {
-    return problem('mail_sign_in_refused', { host, why: responseCode || 'EAUTH' });
+    const why = responseCode || 'EAUTH';
+    return problem(isForNow ? 'mail_put_off' : 'mail_sign_in_refused', { host, why });
   }
   if (code === 'ETLS' || /certificate|SSL|TLS|wrong version/i.test(message)) {
     return problem('mail_not_secure', { host, why: message.slice(0, 200) });
   }
   if (responseCode >= 500) return problem('mail_refused', { host, why: said });
-  if (responseCode >= 400) return problem('mail_put_off', { host, why: said });
+  if (isForNow) return problem('mail_put_off', { host, why: said });
   return problem('mail_unreachable', { host, port, why: said });
 }

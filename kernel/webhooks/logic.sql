@@ -1,13 +1,11 @@
 -- Tells others of changes: the feed is read in order below the oldest open transaction, so that a late
 -- commit is never passed over; each endpoint's deliveries are sent one after the other.
 
+-- They are the company's: what is told of one store goes where all of them are told of.
 create or replace function webhooks_logic.check_manage() returns uuid
   language plpgsql stable security definer set search_path = '' as $$
 begin
-  -- They are the company's: what is told of one store goes where all of them are told of.
-  if not kernel_logic.may_everywhere('webhooks.manage') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "webhooks.manage"}');
-  end if;
+  perform kernel_logic.check_may_everywhere('webhooks.manage');
   return kernel_logic.actor();
 end $$;
 

@@ -171,6 +171,38 @@ story('what is refused for good is said to who sent it', async () => {
   await first('dora@example.com');
 });
 
+story('what is cancelled waits no more, and is sent after all where one says so', async () => {
+  const receipt = await sold();
+  box.answers.push(451);
+  const { id, run_id } = await email(receipt.id, 'finn@example.com');
+  await until(async () => (await runOf(run_id)).problem_code === 'mail_put_off');
+  await mia.call('jobs.run.cancel', { id: run_id });
+  assert.equal((await messageOf(id)).state, 'cancelled');
+  await mia.call('jobs.run.retry', { id: run_id });
+  await first('finn@example.com');
+  await until(async () => (await messageOf(id)).state === 'sent');
+});
+
+story(
+  'what somebody sent who is switched off since has failed, and others are sent',
+  async (world) => {
+    const gone = await world.as('cashier', { store: 'HILL' });
+    const receipt = await sold();
+    box.answers.push(451);
+    const wish = { id: receipt.id, to: 'gina@example.com' };
+    const { id, run_id } = await gone.call<Queued>('pos.receipt.email', wish);
+    const ofAny = async () =>
+      (await world.behind('select * from jobs.run where id = $1', run_id))[0];
+    await until(async () => (await ofAny())?.problem_code === 'mail_put_off');
+    await world.behind('update identity.user set is_active = false where id = $1', gone.id);
+    await world.behind('update jobs.run set run_at = now() where id = $1', run_id);
+    worker.wake();
+    await until(async () => (await messageOf(id)).state === 'failed');
+    await email(receipt.id, 'hana@example.com');
+    await first('hana@example.com');
+  },
+);
+
 story('an address is one address, and no mailbox is flooded', async (world) => {
   const receipt = await sold();
   for (const wrong of [

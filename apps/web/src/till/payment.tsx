@@ -1,4 +1,4 @@
-import { Button, Modal, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, CloseButton, Modal, SegmentedControl, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
 import { words } from '../../../../kernel/ui/cell.tsx';
@@ -42,6 +42,11 @@ export function PaymentDialog(props: Props) {
           <div className="till-part" key={at}>
             <span>{words(part.method)}</span>
             <span className="k-num">{money(part.amount, decimals)}</span>
+            <CloseButton
+              aria-label={t('Give back {amount}', { amount: money(part.amount, decimals) })}
+              title={t('Give back {amount}', { amount: money(part.amount, decimals) })}
+              onClick={() => state.giveBack(at)}
+            />
           </div>
         ))}
         <div className="till-due">
@@ -94,8 +99,9 @@ function usePayment({ method: first, total, busy, pay }: Props, decimals: number
     setTyped('');
     setCode('');
   };
+  const giveBack = (at: number) => setParts(parts.filter((_, other) => other !== at));
   return {
-    ...{ method, setMethod, parts, typed, setTyped, code, setCode },
+    ...{ giveBack, method, setMethod, parts, typed, setTyped, code, setCode },
     ...{ due, change, fine, tooMuch, take },
   };
 }

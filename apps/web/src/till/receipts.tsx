@@ -118,6 +118,11 @@ function One({ receipt, back, undo, problem, busy }: OneProps) {
         />
       ) : null}
       <Refusal text={problem} />
+      {original && wanted.length === 0 && reason.trim().length < 3 ? (
+        <p className="k-dim">
+          {t('Say how many of a line come back, or why the whole receipt is void.')}
+        </p>
+      ) : null}
       <div className="k-actions">
         <Button variant="subtle" color="gray" onClick={back}>
           {t('Back')}
