@@ -50,6 +50,8 @@ export interface Mail {
 }
 
 export interface List {
+  /** What the list is called where no menu does; the table's own label names one of its rows. */
+  label?: string;
   /** The columns that are shown first, between commas. */
   columns?: string;
   /** `-happened_at` has the newest first. */

@@ -59,7 +59,10 @@ function saidBy(m: LoadedModule): string[] {
     ...Object.keys(m.roles).map(words),
     ...m.menu.map(({ label }) => label),
     ...Object.values(m.pages ?? {}).map(({ label }) => label),
-    ...Object.values(m.lists ?? {}).flatMap(({ sections = {} }) => Object.keys(sections)),
+    ...Object.values(m.lists ?? {}).flatMap(({ label, sections = {} }) => [
+      ...(label ? [label] : []),
+      ...Object.keys(sections),
+    ]),
     ...m.operations.map(({ label }) => label),
     ...m.operations.flatMap(({ actions = [] }) =>
       actions.flatMap(({ label = '', question = '' }) => [label, question]),

@@ -21,7 +21,7 @@ export async function serveWeb(app: FastifyInstance, dist: string): Promise<void
   app.get('/*', (request, reply) => {
     const [path = ''] = request.url.split('?');
     if (request.url.startsWith('/api/') || /\.\w{2,5}(\?|$)/.test(request.url)) {
-      throw problem('page_not_found', { path: path });
+      throw problem('page_not_found', { path });
     }
     reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8');
     return reply.send(pageOf(path));

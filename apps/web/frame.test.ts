@@ -51,6 +51,35 @@ test('? shows what the page is for and its keys, and the keys do what it says', 
   await context.close();
 });
 
+test('the search also says what one has otherwise: theme, language, the way out', async () => {
+  const { page, context } = await signedIn(kontor, people.manager);
+  const ask = async (words: string) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search' }).fill(words);
+    await page.getByRole('listbox', { name: 'Found' }).getByText(words).waitFor();
+    await page.keyboard.press('Enter');
+  };
+  await ask('Theme: Dark');
+  await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
+  await ask('Theme: Light');
+  await page.locator('html[data-mantine-color-scheme=light]').waitFor();
+  await ask('Sign out');
+  await page.waitForURL(/\/sign-in/);
+  await context.close();
+});
+
+test('a line says that the server is not reached, and goes when it is', async () => {
+  const { page, context } = await signedIn(kontor, people.manager);
+  const line = page.getByRole('status').filter({ hasText: 'The server is not reached.' });
+  await context.setOffline(true);
+  await page.getByRole('navigation').getByRole('link', { name: 'Brands', exact: true }).click();
+  await line.waitFor();
+  await context.setOffline(false);
+  await line.waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: 'Brands' }).waitFor();
+  await context.close();
+});
+
 test('no page asks for the same twice', async () => {
   const { page, context } = await signedIn(kontor, people.manager);
   const paths = ['/', '/catalog/product', `/catalog/product/${product}`, '/till', '/import'];

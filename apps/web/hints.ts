@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-interface Chunk {
+export interface Chunk {
   file: string;
   imports?: string[];
   css?: string[];
@@ -35,7 +35,8 @@ export function pageFor(dist: string): (path: string) => string {
   return (asked) => pages.find(([path]) => path.test(asked))?.[1] ?? page;
 }
 
-function withImports(
+/** A part of the app with all that it imports. */
+export function withImports(
   name: string,
   chunks: Record<string, Chunk>,
   seen = new Set<string>(),

@@ -25,10 +25,10 @@ interface Table {
 }
 
 /** The same for all who may do the same: kept until a deploy, or a field of the business's own. */
-const kept = new WeakMap<Database, Map<string, ReturnType<typeof read>>>();
+const kept = new WeakMap<Database, Map<string, ReturnType<typeof catalogueFor>>>();
 const MOST_KEPT = 100;
 type Permissions = Record<string, unknown>;
-type Catalogue = NonNullable<Awaited<ReturnType<typeof read>>>;
+type Catalogue = NonNullable<Awaited<ReturnType<typeof catalogueFor>>>;
 
 /** What the caller may see and do, for made screens; texts in the language of the request. */
 export async function catalogue(db: Database, token: string): Promise<Catalogue> {
@@ -38,10 +38,12 @@ export async function catalogue(db: Database, token: string): Promise<Catalogue>
       [token],
     );
     const { permissions } = JSON.parse(rows[0].me) as { permissions: Permissions };
-    const ours = kept.get(db) ?? new Map<string, ReturnType<typeof read>>();
+    const ours = kept.get(db) ?? new Map<string, ReturnType<typeof catalogueFor>>();
     kept.set(db, ours);
     const key = JSON.stringify([language(), rows[0].stamp, permissions]);
-    const known = ours.get(key) ?? read(db, token, permissions);
+    const known = ours.get(key) ?? catalogueFor(db, token, permissions);
+    // What is asked for now goes last of all.
+    ours.delete(key);
     ours.set(key, known);
     known.catch(() => ours.delete(key));
     const [oldest = ''] = ours.keys();
@@ -56,7 +58,7 @@ export async function catalogue(db: Database, token: string): Promise<Catalogue>
   }
 }
 
-async function read(db: Database, token: string, permissions: Permissions) {
+async function catalogueFor(db: Database, token: string, permissions: Permissions) {
   const { rows } = await db.app.query(
     'select kernel_logic.catalogue($1) as c, kernel_logic.me($1) as me',
     [token],
@@ -127,11 +129,18 @@ async function listStarts() {
 }
 
 function startOf(start: List | undefined, module: string, said: string) {
-  if (!start?.sections) return start ? { start } : {};
-  const sections = Object.entries(start.sections).map(([label, columns]) => {
-    return { label: translated(label, said, module), columns };
+  if (!start) return {};
+  const of = (text: string) => translated(text, said, module);
+  const sections = Object.entries(start.sections ?? {}).map(([label, columns]) => {
+    return { label: of(label), columns };
   });
-  return { start: { ...start, sections } };
+  return {
+    start: {
+      ...start,
+      ...(start.label ? { label: of(start.label) } : {}),
+      ...(start.sections ? { sections } : {}),
+    },
+  };
 }
 
 function inTheirLanguage(table: Table, said: string): Table {

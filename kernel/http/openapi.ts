@@ -20,7 +20,7 @@ export async function openApi(
   version: string,
   whom: 'all' | 'strangers' = 'all',
 ): Promise<Schema> {
-  const of = whom === 'strangers' ? '' : await customStamp(db);
+  const of = whom === 'strangers' ? '' : await stampOf(db);
   let kept = made.get(whom);
   if (kept?.of !== of) {
     kept = { of, schema: makeOpenApi(db, version, whom) };
@@ -33,7 +33,7 @@ export async function openApi(
   });
 }
 
-async function customStamp(db: Database): Promise<string> {
+async function stampOf(db: Database): Promise<string> {
   const { rows } = await db.app.query('select kernel_logic.catalogue_stamp() as stamp');
   return String(rows[0].stamp);
 }

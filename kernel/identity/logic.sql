@@ -181,9 +181,7 @@ begin
   if (select must_change_password from identity.user where id = who) then
     perform kernel_logic.refuse('must_change_password');
   end if;
-  if not kernel_logic.may(op.permission) then
-    perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', op.permission));
-  end if;
+  perform kernel_logic.check_may(op.permission);
   if op.keyed then
     -- Two clients with the same key take turns: the second finds the first one's answer.
     perform pg_advisory_xact_lock(hashtextextended('key ' || who || ' ' || key, 0));

@@ -18,9 +18,7 @@ begin
   if kind.name is null then
     perform kernel_logic.refuse('job_unknown', jsonb_build_object('job', job));
   end if;
-  if not kernel_logic.may(kind.permission) then
-    perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', kind.permission));
-  end if;
+  perform kernel_logic.check_may(kind.permission);
   if not exists (select from jobs.run r where r.job = kind.name and r.actor_id = me
                     and r.key = enqueue.key and r.state = 'waiting') then
     perform jobs_logic.check_room(me);

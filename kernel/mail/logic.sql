@@ -83,9 +83,8 @@ create or replace function mail_logic.queue(document text, record uuid, recipien
 declare
   made uuid;
 begin
-  if not kernel_logic.may('mail.send') then
-    perform kernel_logic.refuse('not_permitted', '{"permission": "mail.send"}');
-  elsif not mail_logic.is_set_up() then
+  perform kernel_logic.check_may('mail.send');
+  if not mail_logic.is_set_up() then
     perform kernel_logic.refuse('mail_not_set_up');
   elsif not kernel_logic.may_record(document, record, false) then
     perform kernel_logic.refuse('not_found');

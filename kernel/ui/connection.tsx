@@ -16,6 +16,16 @@ hooks.reached = (now) => {
   if (!now) timer = setTimeout(() => void api.health().catch(() => {}), 4000);
 };
 
+// The browser's word alone says little of a server that may be in the same house: it is asked.
+for (const turn of ['offline', 'online']) {
+  window.addEventListener(turn, () => void api.health().catch(() => {}));
+}
+
+/** Calls back each time that the server answers again. */
+export function whenReached(then: () => void): void {
+  listeners.add(() => reached && then());
+}
+
 export const isReached = (): boolean => reached;
 
 export function useReached(): boolean {

@@ -18,7 +18,7 @@ import { type Stand, Tools } from './list_tools.tsx';
 import { Views } from './list_views.tsx';
 import { listLabel, newAt } from './menu.ts';
 import { useCompact, useLayout } from './preferences.ts';
-import { useCatalogue, useSignedIn, useTable } from './session.tsx';
+import { may, useCatalogue, useSignedIn, useTable } from './session.tsx';
 import { Failed, Forbidden, Note, problemText, Waiting } from './states.tsx';
 import { useStore } from './store_switch.tsx';
 import type { Column, ListLayout, Page, Row, Table } from './types.ts';
@@ -71,7 +71,7 @@ function List({ table }: { table: Table }) {
     <div className="k-list" style={{ '--k-row': `${rowHeight}px` } as object}>
       <div className="k-head k-list-head">
         <h1>
-          {listLabel(me, table.name) ?? table.label}
+          {listLabel(me, table)}
           <small>{countText(count)}</small>
         </h1>
         <Tools table={table} state={state} stand={stand} />
@@ -250,6 +250,7 @@ function Search({ state, box }: { state: ListState; box: BoxRef }) {
 
 function Empty({ table, state }: { table: Table; state: ListState }) {
   const go = useGo();
+  const me = useSignedIn();
   if (state.q || state.filter.length) {
     return (
       <Note title={t('Nothing matches')} text={t('No row has all that you asked for.')}>
@@ -264,9 +265,11 @@ function Empty({ table, state }: { table: Table; state: ListState }) {
       {table.may.create ? (
         <>
           <Button onClick={() => go(newAt(table))}>{t('Make the first')}</Button>
-          <A href="/import" className="k-button-link">
-            <IconFileImport size={15} /> {t('Import from files')}
-          </A>
+          {may(me, 'kernel.import') ? (
+            <A href="/import" className="k-button-link">
+              <IconFileImport size={15} /> {t('Import from files')}
+            </A>
+          ) : null}
         </>
       ) : null}
     </Note>

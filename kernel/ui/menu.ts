@@ -46,8 +46,13 @@ function groupOf(entry: MenuEntry): string {
   return entry.module_label ?? entry.module;
 }
 
-/** What the menu calls a list; a table's own label names one of its rows. */
-export function listLabel(me: Me, table: string): string | undefined {
+/** What a list is called: by the menu, else by its module. */
+export function listLabel(me: Me, table: Table): string {
+  return menuLabel(me, table.name) ?? table.start?.label ?? table.label;
+}
+
+/** What the menu calls a list, if it stands there. */
+export function menuLabel(me: Me, table: string): string | undefined {
   return me.menu.find(({ list }) => list === table)?.label;
 }
 

@@ -9,11 +9,14 @@ import { titleOf } from './catalogue.ts';
 import { t } from './i18n.ts';
 import { Icon } from './icon.tsx';
 import { moduleLabel, newAt, placesOf } from './menu.ts';
+import { useLanguages, useSignOut, useThemes } from './person_choices.ts';
 import { type Recent, recentOf } from './recent.ts';
 import { useCatalogue, useSignedIn } from './session.tsx';
+import { useStore } from './store_switch.tsx';
 import type { Catalogue, Me, Table } from './types.ts';
 
-type Hit = { label: string; second?: string; href: string; icon?: string };
+/** Where it leads, or what it does. */
+type Hit = { label: string; second?: string; icon?: string; href: string; run?: () => void };
 
 /** Pages, lists, reports, and records of the tables that one looks up most. */
 export default function Palette({ close }: { close: () => void }) {
@@ -25,7 +28,8 @@ export default function Palette({ close }: { close: () => void }) {
   const open = (hit: Hit | undefined) => {
     if (!hit) return;
     close();
-    go(hit.href);
+    if (hit.run) hit.run();
+    else go(hit.href);
   };
   const keys = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -128,18 +132,44 @@ function useHits(text: string): Hit[] {
   }, [me, catalogue]);
   const [asked] = useDebouncedValue(text.trim(), 150);
   const records = useRecords(asked, catalogue);
+  const choices = useChoices();
   const words = text.trim().toLowerCase();
   const named = ({ label }: Hit) => label.toLowerCase().includes(words);
   if (!words) return [...recentOf(me.user.id).map(again), ...pages];
   const found = [
     ...pages.filter(named).slice(0, 8),
     ...actionsOf(catalogue).filter(named).slice(0, 4),
+    ...choices.filter(named).slice(0, 4),
   ];
   const known = new Set(found.map(({ href }) => href));
   return [...found, ...records.filter(({ href }) => !known.has(href))];
 }
 
 const again = (one: Recent): Hit => ({ ...one, icon: 'history' });
+
+/** What one can have otherwise from anywhere. */
+function useChoices(): Hit[] {
+  const { stores } = useSignedIn();
+  const [, setStore] = useStore();
+  const signOut = useSignOut();
+  const hit = (icon: string, label: string, run: () => void): Hit => {
+    return { icon, label, second: t('Action'), href: label, run };
+  };
+  const free = <T extends { chosen: boolean }>(all: T[]) => all.filter(({ chosen }) => !chosen);
+  const named = [{ id: '', name: t('All stores') }, ...stores];
+  return [
+    ...(stores.length > 1 ? named : []).map(({ id, name }) =>
+      hit('store', t('Store: {name}', { name }), () => setStore(id)),
+    ),
+    ...free(useThemes()).map(({ label, choose }) =>
+      hit('palette', t('Theme: {name}', { name: label }), choose),
+    ),
+    ...free(useLanguages()).map(({ label, choose }) =>
+      hit('language', t('Language: {name}', { name: label }), choose),
+    ),
+    hit('logout', t('Sign out'), () => void signOut()),
+  ];
+}
 
 /** What can be made from anywhere. */
 const actionsOf = (catalogue: Catalogue | undefined): Hit[] =>

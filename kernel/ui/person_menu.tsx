@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Menu, UnstyledButton } from '@mantine/core';
 import {
   IconCheck,
   IconDeviceDesktop,
@@ -9,36 +9,23 @@ import {
   IconMoon,
   IconSun,
 } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
 import { useGo } from './address.tsx';
-import { api, hooks } from './api.ts';
-import { type Locale, spoken, t, useLocale } from './i18n.ts';
-import { usePrefer } from './preferences.ts';
+import { t } from './i18n.ts';
+import { useLanguages, useSignOut, useThemes } from './person_choices.ts';
 import { useSignedIn } from './session.tsx';
 
 const done = <IconCheck size={14} />;
+const icons = {
+  light: <IconSun size={16} stroke={1.6} />,
+  dark: <IconMoon size={16} stroke={1.6} />,
+  auto: <IconDeviceDesktop size={16} stroke={1.6} />,
+};
 
 export function PersonMenu({ help }: { help: () => void }) {
   const me = useSignedIn();
   const go = useGo();
-  const client = useQueryClient();
-  const prefer = usePrefer();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const signOut = useSignOut();
   const name = me.user.name || me.user.username;
-  const signOut = async () => {
-    await api.signOut().catch(() => {});
-    client.clear();
-    location.assign('/sign-in');
-  };
-  const themes = [
-    { scheme: 'light', label: t('Light'), icon: <IconSun size={16} stroke={1.6} /> },
-    { scheme: 'dark', label: t('Dark'), icon: <IconMoon size={16} stroke={1.6} /> },
-    {
-      scheme: 'auto',
-      label: t('As the system'),
-      icon: <IconDeviceDesktop size={16} stroke={1.6} />,
-    },
-  ] as const;
   return (
     <Menu position="bottom-end" width={230}>
       <Menu.Target>
@@ -53,15 +40,12 @@ export function PersonMenu({ help }: { help: () => void }) {
         </div>
         <Menu.Divider />
         <Menu.Label>{t('Theme')}</Menu.Label>
-        {themes.map(({ scheme, label, icon }) => (
+        {useThemes().map(({ name: theme, label, chosen, choose }) => (
           <Menu.Item
-            key={scheme}
-            leftSection={icon}
-            rightSection={scheme === colorScheme ? done : null}
-            onClick={() => {
-              setColorScheme(scheme);
-              prefer({ theme: scheme });
-            }}
+            key={theme}
+            leftSection={icons[theme]}
+            rightSection={chosen ? done : null}
+            onClick={choose}
           >
             {label}
           </Menu.Item>
@@ -87,28 +71,16 @@ export function PersonMenu({ help }: { help: () => void }) {
 }
 
 function Languages() {
-  const locale = useLocale();
-  const client = useQueryClient();
-  const prefer = usePrefer();
-  const made: [Locale, string][] = [
-    ['pseudo', 'Pseudo'],
-    ['pseudo-rtl', 'Pseudo, right to left'],
-  ];
-  const choose = async (one: Locale) => {
-    await hooks.speak(one);
-    if (spoken.some(([locale]) => locale === one)) prefer({ language: one });
-    await client.invalidateQueries();
-  };
   return (
     <>
       <Menu.Label>{t('Language')}</Menu.Label>
-      {[...spoken, ...(import.meta.env.DEV ? made : [])].map(([one, label]) => (
+      {useLanguages().map(({ name, label, chosen, choose }) => (
         <Menu.Item
-          key={one}
-          lang={one}
+          key={name}
+          lang={name}
           leftSection={<IconLanguage size={16} stroke={1.6} />}
-          rightSection={one === locale ? done : null}
-          onClick={() => void choose(one)}
+          rightSection={chosen ? done : null}
+          onClick={choose}
         >
           {label}
         </Menu.Item>

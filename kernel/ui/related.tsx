@@ -6,7 +6,7 @@ import { Cell, isNumeric } from './cell.tsx';
 import { decimal } from './format.ts';
 import { t } from './i18n.ts';
 import { usual } from './list_state.ts';
-import { listLabel } from './menu.ts';
+import { listLabel, menuLabel } from './menu.ts';
 import { usePrinting } from './print.tsx';
 import { isTyped, TypedRows } from './related_edit.tsx';
 import { Scroll } from './scroll.tsx';
@@ -33,9 +33,9 @@ export function Related({ table, id }: { table: Table; id: string }) {
     if (of.name === table.name) return of.may.create ? 2 : 4;
     if (/^(approval|audit)/.test(of.table)) return 4;
     if (of.table.startsWith(`${table.table}_`)) return 0;
-    if (isTyped(of) && !listLabel(me, of.name) && column.name === `${table.table}_id`) return 0;
+    if (isTyped(of) && !menuLabel(me, of.name) && column.name === `${table.table}_id`) return 0;
     if (column.name !== `${table.table}_id`) return 3;
-    return listLabel(me, of.name) ? 1 : 2;
+    return menuLabel(me, of.name) ? 1 : 2;
   };
   const sorted = [...links].sort((a, b) => own(a) - own(b)).slice(0, 7);
   const [at, setAt] = useState(0);
@@ -86,7 +86,7 @@ export function Related({ table, id }: { table: Table; id: string }) {
 
 // Twice the same table is told apart by the column that refers here.
 function linkLabel(link: Link, all: Link[], me: Me): string {
-  const label = listLabel(me, link.table.name) ?? link.table.label;
+  const label = listLabel(me, link.table);
   if (link.column.name !== `${link.column.refers_to?.split('.')[1]}_id`)
     return `${label}: ${link.column.label}`;
   const twice = all.filter(({ table }) => table.name === link.table.name).length > 1;

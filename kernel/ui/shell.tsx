@@ -269,7 +269,7 @@ function useSteps(): Step[] {
   const steps: Step[] = [
     { label: moduleLabel(me, module) },
     {
-      label: listLabel(me, `${module}.${second}`) ?? table?.label ?? second ?? '',
+      label: table ? listLabel(me, table) : (second ?? ''),
       href: `/${module}/${second}`,
     },
   ];

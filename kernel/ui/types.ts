@@ -83,6 +83,8 @@ export type Table = {
   default_sort?: string | null;
   /** How its list begins, as its module says. */
   start?: {
+    /** What the list is called where no menu does. */
+    label?: string;
     columns?: string;
     sort?: string;
     lookUp?: boolean;

@@ -23,6 +23,9 @@ export default module({
     store_pricing: 'catalog.manage',
   },
   lists: {
+    price_list_line: { label: 'Prices' },
+    store_pricing: { label: 'Prices of stores' },
+    unit: { label: 'Units' },
     product: {
       columns: 'number,name,unit_price,product_category_id,brand_id,barcode,model_year,kind',
       lookUp: true,

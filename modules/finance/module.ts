@@ -28,8 +28,10 @@ export default module({
   },
   lists: {
     journal_entry: { columns: 'number,posted_on,journal_id,store_id,text,happened_at' },
+    journal: { label: 'Journals' },
     journal_line: {
-      columns: 'posted_on,journal_entry_id,account_id,store_id,party_id,debit,credit',
+      label: 'Entry lines',
+      columns: 'account_id,journal_entry_id,posted_on,store_id,party_id,debit,credit',
     },
     period: { columns: 'name,starts_on,ends_on,state' },
   },

@@ -32,6 +32,9 @@ export default module({
     reorder_rule: 'inventory.manage',
   },
   lists: {
+    location: { label: 'Locations' },
+    stock_count_line: { label: 'Counted products' },
+    warehouse: { label: 'Warehouses' },
     stock_level: { columns: 'product_id,location_id,store_id,on_hand,available,value_amount' },
     stock_move: {
       columns:

@@ -42,6 +42,9 @@ export default module({
     employee: 'master.manage_employee',
   },
   lists: {
+    address: { label: 'Addresses' },
+    contact_point: { label: 'Phones and e-mails' },
+    tax_registration: { label: 'Tax registrations' },
     party: { columns: 'number,name,organisation,is_customer,is_supplier,note', lookUp: true },
     employee: {
       columns: 'number,name,store_id,email,phone,manager_id',

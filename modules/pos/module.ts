@@ -46,6 +46,9 @@ export default module({
     till: 'pos.manage',
   },
   lists: {
+    cash_movement: { label: 'Cash in and out' },
+    receipt_tax: { label: 'Taxes of receipts' },
+    till_claim: { label: 'Claims' },
     receipt: {
       columns: 'reference,happened_at,store_id,kind,party_id,recorded_by,tax_amount,gross_amount',
       sort: '-happened_at',
@@ -56,6 +59,7 @@ export default module({
         'till_id,store_id,state,opened_at,opened_by,closed_at,expected_amount,counted_amount,difference',
     },
     receipt_line: {
+      label: 'Receipt lines',
       columns: 'receipt_id,position,product_id,quantity,unit_price,discount_amount,gross_amount',
     },
     payment: { columns: 'receipt_id,store_id,method,amount,tendered,approval_code' },

@@ -23,6 +23,7 @@ export default module({
   },
   made: { sales_goal: 'sales.set_goal' },
   lists: {
+    sales_order_line: { label: 'Order lines' },
     sales_order: {
       columns: 'number,ordered_on,store_id,party_id,state,net_amount,shipped_on',
       lookUp: true,

@@ -11,7 +11,8 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { hooks } from '../../../kernel/ui/api.ts';
+import { api, hooks } from '../../../kernel/ui/api.ts';
+import { whenReached } from '../../../kernel/ui/connection.tsx';
 import { chosenLocale, direction, useLocale } from '../../../kernel/ui/i18n.ts';
 import { makeTheme } from '../../../kernel/ui/theme.ts';
 import { client } from './client.ts';
@@ -22,12 +23,21 @@ import { router } from './router.tsx';
 hooks.speak = speak;
 
 // A page that was opened before an upgrade asks for a part that is no more: the new one is loaded,
-// but not again and again where the part is missing for another reason.
+// but not again and again where the part is missing for another reason, and not away from the server.
 window.addEventListener('vite:preloadError', () => {
   const last = Number(sessionStorage.getItem('kontor-reloaded') ?? 0);
   if (Date.now() - last < 60_000) return;
-  sessionStorage.setItem('kontor-reloaded', String(Date.now()));
-  location.reload();
+  const load = () => {
+    sessionStorage.setItem('kontor-reloaded', String(Date.now()));
+    location.reload();
+  };
+  api.health().then(load, () => {});
+});
+
+// What could not be read while the server was away is read when it is back.
+whenReached(() => {
+  void client.refetchQueries({ predicate: ({ state }) => state.status === 'error' });
+  if (router.state.matches.some(({ status }) => status === 'error')) void router.invalidate();
 });
 await speak(chosenLocale());
 showExtras();

@@ -2,16 +2,16 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Outlet,
   type RouteComponent,
 } from '@tanstack/react-router';
 import { useLocale } from '../../../kernel/ui/i18n.ts';
 import { catalogueQuery, meQuery } from '../../../kernel/ui/session.tsx';
-import { ErrorBoundary, Waiting } from '../../../kernel/ui/states.tsx';
+import { ErrorBoundary, Failed, Waiting } from '../../../kernel/ui/states.tsx';
 import type { Catalogue } from '../../../kernel/ui/types.ts';
 import { client, readAnew } from './client.ts';
 import { Frame } from './frame.tsx';
+import { later } from './later.tsx';
 import { isKept, modulePages } from './module_page.tsx';
 import { NotFound } from './pages/not_found.tsx';
 import { SignIn } from './pages/sign_in.tsx';
@@ -43,7 +43,7 @@ const signIn = createRoute({
 const welcome = createRoute({
   getParentRoute: () => root,
   path: '/welcome',
-  component: spoken(lazyRouteComponent(() => import('./pages/welcome.tsx'))),
+  component: spoken(later(() => import('./pages/welcome.tsx'))),
 });
 
 // A page that is opened reads its data anew, unless it is one that keeps what it has.
@@ -72,9 +72,9 @@ async function readAhead(table: string, search: string): Promise<void> {
   await list.readAhead(client, table, search);
 }
 
-type Load = Parameters<typeof lazyRouteComponent>[0];
+type Load = Parameters<typeof later>[0];
 const page = (path: string, load: Load) =>
-  createRoute({ getParentRoute: () => frame, path, component: spoken(lazyRouteComponent(load)) });
+  createRoute({ getParentRoute: () => frame, path, component: spoken(later(load)) });
 
 const pages = [
   page('/', () => import('./pages/dashboard.tsx')),
@@ -109,6 +109,9 @@ export const router = createRouter({
     return text ? `?${text}` : '';
   },
   defaultPendingComponent: () => <Waiting />,
+  defaultErrorComponent: ({ error }) => (
+    <Failed error={error as Error} again={() => void router.invalidate()} />
+  ),
   defaultPendingMs: 150,
   scrollRestoration: true,
 });

@@ -198,6 +198,7 @@ function CustomerDialog({ sale, close }: { sale: SaleAll; close: () => void }) {
           value={party?.id ?? null}
           shown={party?.name}
           filter={[['is_customer', '=', true]]}
+          creates
           onChange={(id, row) => {
             const name = String(row?.name ?? row?.number ?? '');
             sale.act({ do: 'party', party: id ? { id, name } : null });

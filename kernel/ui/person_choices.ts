@@ -1,0 +1,59 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { api, hooks } from './api.ts';
+import { type Locale, spoken, t, useLocale } from './i18n.ts';
+import { usePrefer } from './preferences.ts';
+
+/** What a person has as they like it, with a way to choose it. */
+type Choice<Name extends string> = {
+  name: Name;
+  label: string;
+  chosen: boolean;
+  choose: () => void;
+};
+
+export function useThemes(): Choice<'light' | 'dark' | 'auto'>[] {
+  const prefer = usePrefer();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const themes = { light: t('Light'), dark: t('Dark'), auto: t('As the system') };
+  return (['light', 'dark', 'auto'] as const).map((name) => ({
+    name,
+    label: themes[name],
+    chosen: name === colorScheme,
+    choose: () => {
+      setColorScheme(name);
+      prefer({ theme: name });
+    },
+  }));
+}
+
+const made: [Locale, string][] = [
+  ['pseudo', 'Pseudo'],
+  ['pseudo-rtl', 'Pseudo, right to left'],
+];
+
+export function useLanguages(): Choice<Locale>[] {
+  const locale = useLocale();
+  const client = useQueryClient();
+  const prefer = usePrefer();
+  const choose = async (name: Locale) => {
+    await hooks.speak(name);
+    if (spoken.some(([one]) => one === name)) prefer({ language: name });
+    await client.invalidateQueries();
+  };
+  return [...spoken, ...(import.meta.env.DEV ? made : [])].map(([name, label]) => ({
+    name,
+    label,
+    chosen: name === locale,
+    choose: () => void choose(name),
+  }));
+}
+
+export function useSignOut(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    await api.signOut().catch(() => {});
+    client.clear();
+    location.assign('/sign-in');
+  };
+}
