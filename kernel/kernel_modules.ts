@@ -70,6 +70,7 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
   },
   {
     name: 'identity',
+
     label: 'People',
     folder: 'kernel/identity',
     depends: ['kernel'],
@@ -85,6 +86,7 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
     },
     lists: {
       user: { columns: 'name,username,email,is_active,last_sign_in_at,must_change_password' },
+      role: { label: 'Roles' },
     },
     menu: [
       {

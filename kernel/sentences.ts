@@ -205,6 +205,11 @@ registerSentences({
     status: 500,
     sentence: '{file} ran on this database and was edited since. Put it back and add a new file.',
   },
+  view_in_the_way: {
+    status: 500,
+    sentence:
+      'This version changes a column that a view shows, and something that is not Kontor’s stands on that view ({why}). Take it away, start again, and make it anew.',
+  },
   database_is_newer: {
     status: 500,
     sentence:

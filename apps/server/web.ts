@@ -20,7 +20,7 @@ export async function serveWeb(app: FastifyInstance, dist: string): Promise<void
   const pageOf = pageFor(dist);
   app.get('/*', (request, reply) => {
     const [path = ''] = request.url.split('?');
-    if (request.url.startsWith('/api/') || /\.\w{2,5}(\?|$)/.test(request.url)) {
+    if (request.url.startsWith('/api/') || /\.\w{2,5}$/.test(path)) {
       throw problem('page_not_found', { path });
     }
     reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8');

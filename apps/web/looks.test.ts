@@ -103,6 +103,9 @@ async function lookAt(page: Page, scene: Scene, { lang, rules }: Look): Promise<
   // At 200 % a window of 1280 by 1024 has half as many pixels each way.
   const usual = page.viewportSize();
   await page.setViewportSize({ width: 640, height: 512 });
+  // What lies over a page moves with it, a moment later.
+  const fits = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
+  await page.waitForFunction(fits, undefined, { timeout: 2000 }).catch(() => {});
   if ((await wide()) > 0) found.push(`${scene.name} at 200 % is ${await wide()} px too wide`);
   if (usual) await page.setViewportSize(usual);
   return found;

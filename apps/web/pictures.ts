@@ -6,13 +6,14 @@ import { scenes, visit } from './scenes.ts';
 
 const help = `Pictures of each page and dialog of a running Kontor, to look at. It takes a till, and writes nothing else.
   node apps/web/pictures.ts DIR [--url http://localhost:7070] [--user owner] [--password …]
-                            [--only dashboard,till] [--looks light,dark,phone,arabic,hindi]`;
+                            [--only dashboard,till] [--looks light,dark,counter,phone,arabic]`;
 
 const wide = { width: 1440, height: 900 };
 const looks = {
   light: { viewport: wide, colorScheme: 'light', lang: 'en' },
   dark: { viewport: wide, colorScheme: 'dark', lang: 'en' },
   rtl: { viewport: wide, colorScheme: 'light', lang: 'pseudo-rtl' },
+  counter: { viewport: { width: 1024, height: 768 }, colorScheme: 'light', lang: 'en' },
   phone: { viewport: { width: 390, height: 844 }, colorScheme: 'light', lang: 'en' },
   arabic: { viewport: { width: 1280, height: 800 }, colorScheme: 'light', lang: 'ar' },
   arabic_dark: { viewport: { width: 1280, height: 800 }, colorScheme: 'dark', lang: 'ar' },

@@ -107,10 +107,10 @@ begin
     when op = 'between' then format('%s between %s and %s', expression, given[1], given[2])
     when op = 'in' then format('%s = any(array[%s]::%s[])', expression, array_to_string(given, ', '), base)
     when op = 'not_in' then format('%s <> all(array[%s]::%s[])', expression, array_to_string(given, ', '), base)
-    when op = 'contains' then format('lower(%s) like %L', expression, '%' || kernel_logic.like_text(value) || '%')
+    when op = 'contains' then format('%s like %L', kernel_logic.lowered(expression), '%' || kernel_logic.like_text(value) || '%')
     when op = 'not_contains'
-      then format('lower(%s) not like %L', expression, '%' || kernel_logic.like_text(value) || '%')
-    when op = 'starts' then format('lower(%s) like %L', expression, kernel_logic.like_text(value) || '%')
+      then format('%s not like %L', kernel_logic.lowered(expression), '%' || kernel_logic.like_text(value) || '%')
+    when op = 'starts' then format('%s like %L', kernel_logic.lowered(expression), kernel_logic.like_text(value) || '%')
     when op = 'has' and base = 'jsonb' then format('%s operator(pg_catalog.?) %L', expression, value)
     when op = 'has' then format('%L = any(%s)', value, expression)
     when op = 'is_null' then format('%s is null', expression)
@@ -141,6 +141,13 @@ begin
     when '!=' then format('(%1$s < %2$s or %1$s >= %3$s)', expression, starts, ends)
     else format('(%1$s >= %2$s and %1$s < %3$s)', expression, starts, ends) end;
 end $$;
+
+-- A text as it is searched: in small letters by the simple rule, as like_text says what is sought,
+-- whatever order the column has; that of the order would make another sigma at the end of a word.
+create or replace function kernel_logic.lowered(expression text) returns text
+  language sql immutable set search_path = '' as $$
+  select format('lower((%s) collate "default")', expression)
+$$;
 
 create or replace function kernel_logic.like_text(typed text) returns text
   language sql immutable set search_path = '' as $$
@@ -189,8 +196,8 @@ declare
   sought text := case when btrim(typed) ~ '^[-0-9+()./ ]{3,}$'
                       then regexp_replace(typed, '[^0-9+]', '', 'g') else btrim(typed) end;
 begin
-  return format('select p.%I from %s p where lower(%s) like %L%s', said[3], kernel_logic.rows_of(child),
-    (kernel_logic.place_of(child, said[4])).expression,
+  return format('select p.%I from %s p where %s like %L%s', said[3], kernel_logic.rows_of(child),
+    kernel_logic.lowered((kernel_logic.place_of(child, said[4])).expression),
     case when length(sought) >= 3 then '%' else '' end || kernel_logic.like_text(sought) || '%', capped);
 end $$;
 
@@ -223,9 +230,10 @@ begin
     end if;
     s := kernel_logic.step_of(listed, path);
     part := case when s.target is null
-      then format('lower(%s) like %L', (kernel_logic.place_of(listed, path)).expression, pattern)
-      else format('%s in (select p.id from %s p where lower(%s) like %L%s)', kernel_logic.value_sql('p', s.named, 'uuid'),
-        kernel_logic.rows_of(s.target), (kernel_logic.place_of(s.target, s.rest)).expression, pattern, capped) end;
+      then format('%s like %L', kernel_logic.lowered((kernel_logic.place_of(listed, path)).expression), pattern)
+      else format('%s in (select p.id from %s p where %s like %L%s)', kernel_logic.value_sql('p', s.named, 'uuid'),
+        kernel_logic.rows_of(s.target), kernel_logic.lowered((kernel_logic.place_of(s.target, s.rest)).expression),
+        pattern, capped) end;
     parts := parts || case when is_table then format('(select p.id from %s p where %s and %s%s)',
       kernel_logic.rows_of(listed), wanted, part, capped) else part end;
     other := kernel_logic.translated_like(coalesce(s.target, listed), coalesce(s.rest, path), pattern, capped);

@@ -29,3 +29,43 @@ story('names stand in the order of letters, forth and back, page by page', async
     ['Émile'],
   );
 });
+
+story('a name is found by its own capitals, whatever the order of letters', async (world) => {
+  const owner = await world.as('administrator');
+  for (const name of ['BİSİKLET', 'ΣΟΦΟΣ']) await owner.call('catalog.brand.create', { name });
+  for (const typed of ['BİSİKLET', 'BİSİ', 'ΣΟΦΟΣ', 'ΣΟΦ']) {
+    const name = typed.startsWith('B') ? 'BİSİKLET' : 'ΣΟΦΟΣ';
+    for (const filter of [
+      ['name', 'contains', typed],
+      ['name', 'starts', typed],
+    ] as const) {
+      const rows = await owner.list('catalog.brand', { filter: [[...filter]] });
+      assert.deepEqual(
+        rows.map((row) => row.name),
+        [name],
+        `${filter}`,
+      );
+    }
+    const found = await owner.list('catalog.brand', { q: typed });
+    assert.ok(
+      found.some((row) => row.name === name),
+      typed,
+    );
+  }
+});
+
+story('what is searched is found by an index', async (world) => {
+  await world.behind(
+    `insert into catalog.product (name, unit_price) select 'Part ' || n, 1 from generate_series(1, 20000) n`,
+  );
+  await world.behind('vacuum analyze catalog.product');
+  const [lowered] = await world.behind(
+    `select kernel_logic.lowered('p.name') as name, kernel_logic.lowered('p.number') as number`,
+  );
+  for (const column of [lowered?.name, lowered?.number]) {
+    const plan = await world.behind(
+      `explain select from catalog.product p where ${column} like '%rare 77%'`,
+    );
+    assert.match(JSON.stringify(plan), /product_lower_/, String(column));
+  }
+});

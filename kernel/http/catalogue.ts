@@ -41,14 +41,16 @@ export async function catalogue(db: Database, token: string): Promise<Catalogue>
     const ours = kept.get(db) ?? new Map<string, ReturnType<typeof catalogueFor>>();
     kept.set(db, ours);
     const key = JSON.stringify([language(), rows[0].stamp, permissions]);
-    const known = ours.get(key) ?? catalogueFor(db, token, permissions);
+    const others = ours.get(key);
+    const known = others ?? catalogueFor(db, token, permissions);
     // What is asked for now goes last of all.
     ours.delete(key);
     ours.set(key, known);
     known.catch(() => ours.delete(key));
     const [oldest = ''] = ours.keys();
     if (ours.size > MOST_KEPT) ours.delete(oldest);
-    const said = await known;
+    // That of others may fail for a reason of their own.
+    const said = await (others ? known.catch(() => undefined) : known);
     if (said) return said;
     ours.delete(key);
     return await catalogue(db, token);

@@ -6,8 +6,9 @@ import { tokenOf } from './who.ts';
 
 const POLL_MS = 200;
 const TELL_MS = 1000;
-/** How far back a page that comes is told, at most. */
+/** How far back a page that comes is told, at most: in changes, and in transactions. */
 const RECENT_ROWS = 100_000;
+const RECENT_XIDS = 10_000n;
 
 interface Listener {
   reply: ServerResponse;
@@ -24,17 +25,17 @@ interface Notice {
 
 type Told = { now: string; notices: Notice[] | null };
 
-/** What can be seen now, and what of it couldn't be seen in that snapshot. */
-const newSince = (snapshot: string | null) => ({
+/** What can be seen now, and what of it couldn't be seen in that snapshot; at most so far back. */
+const newSince = (snapshot: string | null, most: number | null = null) => ({
   name: 'live',
   text: `select pg_current_snapshot()::text as now,
                 (select json_agg(distinct jsonb_build_object(
                           'table', table_name, 'store_id', store_id))
                    from kernel.change
                   where changed_xid >= pg_snapshot_xmin($1::pg_snapshot)
-                    and id > (select coalesce(max(id), 0) from kernel.change) - ${RECENT_ROWS}
+                    and ($2::bigint is null or id > (select max(id) from kernel.change) - $2)
                     and not pg_visible_in_snapshot(changed_xid, $1::pg_snapshot)) as notices`,
-  values: [snapshot],
+  values: [snapshot, most],
 });
 
 /**
@@ -48,6 +49,8 @@ export class Live {
   /** What the last poll could see, as PostgreSQL says it; none after a break. */
   #snapshot: string | undefined;
   #polling = false;
+  readonly #newcomers = new Set<Listener>();
+  #greeting = false;
 
   constructor(db: Database) {
     this.#db = db;
@@ -82,10 +85,13 @@ export class Live {
     try {
       const { rows } = await this.#db.app.query(
         `select kernel_logic.stores_of($1) as stores,
-                case when pg_input_is_valid($2, 'pg_snapshot') then $2 else '' end as from`,
+                pg_input_is_valid($2, 'pg_snapshot') as fits,
+                pg_snapshot_xmin(pg_current_snapshot())::text as xmin`,
         [token, asOf],
       );
-      return { stores: new Set(rows[0].stores as string[]), from: rows[0].from };
+      const { stores, fits, xmin } = rows[0];
+      const isRecent = fits && BigInt(parseInt(asOf, 10)) > BigInt(xmin) - RECENT_XIDS;
+      return { stores: new Set(stores as string[]), from: isRecent ? asOf : '' };
     } catch (error) {
       throw asProblem(error);
     }
@@ -103,13 +109,12 @@ export class Live {
       const since = this.#snapshot ?? null;
       const { rows } = await this.#db.app.query<Told>(newSince(since));
       this.#snapshot = rows[0]?.now;
-      // After that: what these miss between, the next poll tells.
       for (const listener of this.#listeners) {
-        const { from } = listener;
-        listener.from = undefined;
-        if (from === undefined) this.#tell(listener, rows[0]?.notices ?? []);
-        else this.#tell(listener, await (from ? this.#since(from) : this.#recent()));
+        if (listener.from === undefined) this.#tell(listener, rows[0]?.notices ?? []);
+        else this.#newcomers.add(listener);
       }
+      // After that: what they miss between, the next poll tells.
+      void this.#greet();
     } catch {
       // The database is away: pages say so themselves. It may come back as another server, to
       // which these snapshots mean nothing: the next poll tells what changed in the last minute.
@@ -120,9 +125,29 @@ export class Live {
     }
   }
 
+  /** Tells pages that come what they missed, one after the other: those that are there don't wait. */
+  async #greet(): Promise<void> {
+    if (this.#greeting) return;
+    this.#greeting = true;
+    for (const one of this.#newcomers) {
+      this.#newcomers.delete(one);
+      const { from } = one;
+      if (from === undefined || !this.#listeners.has(one)) continue;
+      const alike = [...this.#listeners].filter((other) => other.from === from);
+      // From now on polls tell them, too: none of what comes while this is asked is lost.
+      for (const other of alike) other.from = undefined;
+      const asked = await (from ? this.#since(from) : this.#recent()).catch(() => undefined);
+      for (const other of alike) {
+        if (asked) this.#tell(other, asked);
+        else other.from = '';
+      }
+    }
+    this.#greeting = false;
+  }
+
   /** What became visible since a page began to read, and not what it read. */
   async #since(snapshot: string): Promise<Notice[]> {
-    const { rows } = await this.#db.app.query<Told>(newSince(snapshot));
+    const { rows } = await this.#db.app.query<Told>(newSince(snapshot, RECENT_ROWS));
     return rows[0]?.notices ?? [];
   }
 

@@ -111,12 +111,13 @@ create or replace function mail_logic.told(message uuid, became text, said text)
      and kernel_logic.is_job('mail.message.send')
 $$;
 
--- An e-mail follows its job where that ends otherwise: cancelled, given up, or tried anew.
+-- An e-mail follows the job of who sent it where that ends otherwise: cancelled, given up, or tried
+-- anew. What else somebody says to a job must not keep it from ending.
 create or replace function mail_logic.follow_run() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
   update mail.message m set state = new.state
-   where m.id = (new.input->>'id')::uuid and m.state <> 'sent' and m.state <> new.state;
+   where m.id = kernel_logic.as_uuid(new.input->>'id') and m.queued_by = new.actor_id and m.state <> 'sent' and m.state <> new.state;
   return null;
 end $$;
 create or replace trigger followed_by_mail after update of state on jobs.run for each row

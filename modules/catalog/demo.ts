@@ -2,6 +2,12 @@ import type { Demo } from '../../kernel/demo.ts';
 
 const BRANDS = ['Alder', 'Brightline', 'Cormorant', 'Drumlin', 'Estuary', 'Foxglove'];
 
+/** Ways to look at the products that somebody kept for all. */
+const VIEWS = {
+  'Over 1,000': { filter: [['unit_price', '>=', '1000']], sort: [['unit_price', 'desc']] },
+  'By category': { group: ['product_category_id'], totals: ['avg:unit_price'] },
+};
+
 /** Category, kind, and its products: name, price, cost. */
 const SHELVES: [string, 'stockable' | 'service', [string, string, string][]][] = [
   [
@@ -154,6 +160,10 @@ export default async function demo(d: Demo): Promise<void> {
       made.push({ id, unit_price, kind });
     }
     d.progress('Products', made.length, 54);
+  }
+  for (const [name, spec] of Object.entries(VIEWS)) {
+    const view = { table_name: 'catalog.product', name, spec, shared: true };
+    await d.call('kernel.saved_view.save', view);
   }
   d.made.set('products', made);
   d.made.set('tax', [tax]);

@@ -203,6 +203,31 @@ story(
   },
 );
 
+story(
+  'whatever is said to a job by raw SQL, jobs go on, and no other’s e-mail moves',
+  async (world) => {
+    const owned = await world.as('manager', { store: 'HILL' });
+    const receipt = await sold();
+    box.answers.push(451);
+    const other = await owned.call<Queued>('pos.receipt.email', {
+      ...{ id: receipt.id, to: 'ivy@example.com' },
+    });
+    const enqueue = `select jobs_logic.enqueue('mail.message.send', $1, $2) as id`;
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    const theirs = await mia.sql(enqueue, JSON.stringify({ id: other.id }), tomorrow);
+    await mia.call('jobs.run.cancel', { id: theirs[0]?.id });
+    const stateOf = async (id: string) =>
+      (await world.behind('select state from mail.message where id = $1', id))[0]?.state;
+    assert.equal(await stateOf(other.id), 'waiting');
+
+    const [odd] = await mia.sql(enqueue, '{"id": "x"}', new Date());
+    worker.wake();
+    await until(async () => (await runOf(String(odd?.id))).ended_at);
+    await email(receipt.id, 'jan@example.com');
+    await first('jan@example.com');
+  },
+);
+
 story('an address is one address, and no mailbox is flooded', async (world) => {
   const receipt = await sold();
   for (const wrong of [

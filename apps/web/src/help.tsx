@@ -55,6 +55,9 @@ function useText(): string[] {
     reports: t(
       'Figures that were asked for before. Each can be printed and taken along as a file.',
     ),
+    settings: t('All that can be set stands here; search it by a word.'),
+    webhooks: t('Tell other programs what changes here.'),
+    password: t('A new password signs out everywhere else.'),
     'custom-fields': t(
       'Fields of your own, for any list. They are in its form, search, import and export at once.',
     ),

@@ -146,14 +146,15 @@ async function bring(
 }
 
 /**
- * Every table, in one order, before anything else is done: one lock that comes later would meet
- * somebody who reads, and all of the work would be done again while people wait.
+ * Every view and table, in the order in which readers take them, before anything else is done: one
+ * lock that comes later would meet somebody who reads, and all would be done again while people wait.
  */
 async function lockTables(admin: pg.Client): Promise<void> {
   const { rows } = await admin.query(
-    `select string_agg(format('%I.%I', n.nspname, c.relname), ', ' order by n.nspname, c.relname) as all
+    `select string_agg(format('%I.%I', n.nspname, c.relname), ', '
+              order by c.relkind desc, n.nspname, c.relname) as all
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind = 'r' and to_regnamespace(n.nspname || '_logic') is not null`,
+      where c.relkind in ('r', 'v') and to_regnamespace(n.nspname || '_logic') is not null`,
   );
   if (rows[0].all) await admin.query(`lock table ${rows[0].all} in access exclusive mode`);
 }
@@ -190,8 +191,6 @@ async function runSchemaFiles(
     const { rows: files } = await admin.query('select module, file, hash from kernel.schema_file');
     for (const f of files) ran.set(`${f.module}/${f.file}`, f.hash);
   }
-  const pending = all.some((m) => schemaFiles(m).some((file) => !ran.has(`${m.name}/${file}`)));
-  if (pending && rows[0].there) await dropViews(admin);
   for (const m of all) {
     for (const file of schemaFiles(m)) {
       const text = readFileSync(join(m.folder, 'schema', file), 'utf8');
@@ -206,7 +205,7 @@ async function runSchemaFiles(
       }
       if (before) throw problem('schema_file_edited', { file: `${m.name}/schema/${file}` });
       if (isElsewhereName(m.name)) await keepsToItself(m.name, text);
-      await admin.query(text);
+      await reshape(admin, text);
       any = true;
       await admin.query('insert into kernel.schema_file (module, file, hash) values ($1, $2, $3)', [
         m.name,
@@ -220,6 +219,24 @@ async function runSchemaFiles(
   const [newer] = [...later, ...(wanted?.keys() ?? [])];
   if (newer) throw problem('database_is_newer', { file: newer });
   return any;
+}
+
+/** Runs a schema file; views that stand in its way go first. Error: `view_in_the_way`. */
+async function reshape(admin: pg.Client, text: string): Promise<void> {
+  await admin.query('savepoint reshape');
+  try {
+    await admin.query(text);
+  } catch (error) {
+    const refused = error instanceof pg.DatabaseError && error.code === '0A000';
+    if (!refused) throw error;
+    await admin.query('rollback to savepoint reshape');
+    await dropViews(admin).catch((error) => {
+      const why = error instanceof pg.DatabaseError && error.code === '2BP01' ? error.detail : '';
+      throw why ? problem('view_in_the_way', { why }, error) : error;
+    });
+    await admin.query(text);
+  }
+  await admin.query('release savepoint reshape');
 }
 
 function schemaFiles(m: LoadedModule): string[] {

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { A } from '../../../../kernel/ui/address.tsx';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { Icon } from '../../../../kernel/ui/icon.tsx';
-import { hrefOf } from '../../../../kernel/ui/menu.ts';
+import { hrefOf, listLabel } from '../../../../kernel/ui/menu.ts';
 import { may, useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { Failed, Note, Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Catalogue, Me } from '../../../../kernel/ui/types.ts';
@@ -71,8 +71,8 @@ const dataPages = (): Record<string, string> => ({
 function groupsFor(me: Me, catalogue: Catalogue | undefined): Group[] {
   const list = (name: string, icon: string, text?: string): Entry[] => {
     const table = catalogue?.tables.find((one) => one.name === name);
-    const label = me.menu.find((entry) => entry.list === name)?.label ?? table?.label;
-    if (!table || !label) return [];
+    if (!table) return [];
+    const label = listLabel(me, table);
     return [
       { label, text: text ?? table.help ?? '', href: `/${table.module}/${table.table}`, icon },
     ];
@@ -126,7 +126,11 @@ function groupsFor(me: Me, catalogue: Catalogue | undefined): Group[] {
     },
     {
       title: t('People'),
-      entries: [...list('identity.user', 'user-shield'), ...list('master.employee', 'id')],
+      entries: [
+        ...list('identity.user', 'user-shield'),
+        ...list('identity.role', 'shield'),
+        ...list('master.employee', 'id'),
+      ],
     },
     {
       title: t('Data'),
