@@ -37,6 +37,8 @@ test('the language changes at once, keeps what is typed and is remembered', asyn
   await page.getByRole('menuitem', { name: 'English' }).click();
   await page.getByRole('heading', { name: 'Trial balance' }).waitFor();
   assert.deepEqual(await root(), ['en', 'ltr']);
+  const menu = page.getByRole('navigation', { name: 'Modules' });
+  await menu.getByRole('link', { name: 'Products', exact: true }).waitFor();
   await context.close();
 });
 

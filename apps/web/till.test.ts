@@ -64,6 +64,24 @@ test('a customer is found by phone and taken with Enter', async () => {
   await context.close();
 });
 
+test('a part that was paid by mistake is given back, and is not forgotten', async () => {
+  const { page, context } = await signedIn(kontor, people.cashier);
+  await atTheTill(page);
+  await scan(page, '4006381333931');
+  await saleOf(page).getByLabel('Quantity of Commuter helmet').waitFor();
+  await page.keyboard.press('F8');
+  const dialog = page.getByRole('dialog', { name: 'Payment' });
+  await dialog.getByLabel('Given').fill('20');
+  await dialog.getByLabel('Given').press('Enter');
+  await dialog.getByText('Still due').waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.getByRole('button', { name: 'Give back 20.00' }).click();
+  await dialog.getByText('To pay').waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await context.close();
+});
+
 test('a sale is parked for another customer, and goes on where it was', async () => {
   const { page, context } = await signedIn(kontor, people.cashier);
   await atTheTill(page);

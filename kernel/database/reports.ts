@@ -23,6 +23,8 @@ export interface Report {
   permission: string;
   parameters: Parameter[];
   chart?: string;
+  /** The page that shows it, of a report that isn't opened by itself. */
+  page?: string;
   /** Texts that its rows hold, which are answered in the reader's language. */
   words: string[];
   text: string;
@@ -166,7 +168,7 @@ function parseReport(module: string, name: string, source: string): Report {
     (all, p, i) => all.replaceAll(new RegExp(`(?<!:):${p.name}\\b`, 'g'), `$${i + 1}`),
     source.replaceAll(/^--.*\n/gm, ''),
   );
-  const chart = head('chart');
+  const [chart, page] = [head('chart'), head('page')];
   return {
     name,
     module,
@@ -176,5 +178,6 @@ function parseReport(module: string, name: string, source: string): Report {
     words: (head('words') ?? '').split(/,\s*/).filter(Boolean),
     text,
     ...(chart ? { chart } : {}),
+    ...(page ? { page } : {}),
   };
 }

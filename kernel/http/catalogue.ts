@@ -68,7 +68,7 @@ async function catalogueFor(db: Database, token: string, permissions: Permission
   // A role was given or taken meanwhile: it is not what all with these permissions see.
   if (!isDeepStrictEqual(JSON.parse(rows[0].me).permissions, permissions)) return undefined;
   const said = language();
-  const tables = await withFindings(JSON.parse(rows[0].c) as Table[], said);
+  const tables = await withChoices(JSON.parse(rows[0].c) as Table[], said);
   const roles = permissions['identity.manage_users'] ? await roleNames() : [];
   const starts = await listStarts();
   return {
@@ -97,8 +97,8 @@ async function catalogueFor(db: Database, token: string, permissions: Permission
     ),
     reports: [...(await reports()).values()]
       .filter((r) => permissions[r.permission])
-      .map(({ name, title, parameters, chart, module }) => {
-        return { name, title: translated(title, said, module), parameters, chart };
+      .map(({ name, title, parameters, chart, module, page }) => {
+        return { name, title: translated(title, said, module), parameters, chart, page };
       }),
     documents: [...(await documents()).values()]
       .filter(({ name }) => tables.some((table) => table.name === name))
@@ -109,17 +109,29 @@ async function catalogueFor(db: Database, token: string, permissions: Permission
   };
 }
 
-/** What is odd but happened is a code in the table, and a sentence of the module that finds it. */
-async function withFindings(tables: Table[], said: string): Promise<Table[]> {
+/**
+ * Codes as people say them: what is odd but happened is a sentence of the module that finds it, what
+ * was called an operation of a table.
+ */
+async function withChoices(tables: Table[], said: string): Promise<Table[]> {
   const choices = (await modules()).flatMap(({ name, findings = {} }) =>
     Object.entries(findings).map(([value, label]) => {
       return { value, label: translated(label, said, name) };
     }),
   );
-  const column = tables
-    .find(({ name }) => name === 'kernel.finding')
-    ?.columns.find(({ name }) => name === 'code');
-  if (column) Object.assign(column, { type: 'choice', choices });
+  const called = [...(await operations()).values()].map(({ name, label }) => {
+    const [module = '', of = ''] = name.split('.');
+    const table = tables.find((one) => one.name === `${module}.${of}`);
+    const labels = [table?.label ?? titleOf(of), label].map((one) => translated(one, said, module));
+    return { value: name, label: labels.join(': ') };
+  });
+  const given = { 'kernel.finding.code': choices, 'audit.request.operation': called };
+  for (const table of tables) {
+    for (const column of table.columns) {
+      const words = given[`${table.name}.${column.name}` as keyof typeof given];
+      if (words) Object.assign(column, { type: 'choice', choices: words });
+    }
+  }
   return tables;
 }
 

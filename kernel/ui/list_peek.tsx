@@ -32,7 +32,7 @@ export default function Peek({ table, row, href, onOpen, close }: Props) {
           <A href={href}>{title}</A>
         </h2>
         <Button size="compact-sm" variant="default" onClick={onOpen} rightSection={<kbd>↵</kbd>}>
-          {t('Open')}
+          {t('Open the record')}
         </Button>
         <ActionIcon size={28} aria-label={t('Close')} title={t('Close')} onClick={close}>
           <IconX size={16} stroke={1.7} />

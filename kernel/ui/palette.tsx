@@ -195,7 +195,8 @@ function tablesOf(me: Me, catalogue: Catalogue | undefined): Hit[] {
 }
 
 function reportsOf(catalogue: Catalogue | undefined): Hit[] {
-  return (catalogue?.reports ?? []).map(({ name, title }) => ({
+  const reports = (catalogue?.reports ?? []).filter(({ page }) => !page);
+  return reports.map(({ name, title }) => ({
     label: title,
     second: t('Report'),
     href: `/reports/${name}`,

@@ -22,7 +22,7 @@ export function useThemes(): Choice<'light' | 'dark' | 'auto'>[] {
     chosen: name === colorScheme,
     choose: () => {
       setColorScheme(name);
-      prefer({ theme: name });
+      void prefer({ theme: name });
     },
   }));
 }
@@ -38,7 +38,8 @@ export function useLanguages(): Choice<Locale>[] {
   const prefer = usePrefer();
   const choose = async (name: Locale) => {
     await hooks.speak(name);
-    if (spoken.some(([one]) => one === name)) prefer({ language: name });
+    // Kept first: what is asked for after that comes in it.
+    if (spoken.some(([one]) => one === name)) await prefer({ language: name });
     await client.invalidateQueries();
   };
   return [...spoken, ...(import.meta.env.DEV ? made : [])].map(([name, label]) => ({

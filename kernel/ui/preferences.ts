@@ -24,7 +24,7 @@ const over = (before: Preferences, said: Preferences): Preferences => ({
 });
 
 /** Keeps how the person wants their screens, so that it is so wherever they sign in. */
-export function usePrefer(): (said: Preferences) => void {
+export function usePrefer(): (said: Preferences) => Promise<void> {
   const client = useQueryClient();
   return useCallback(
     (said) => {
@@ -37,8 +37,9 @@ export function usePrefer(): (said: Preferences) => void {
       const me = put();
       if (me) localStorage.setItem(key, textOf(me));
       // What is chosen holds on this page at once; unsaved it holds in this browser all the same.
-      void api
+      return api
         .call('identity.preference.set', said)
+        .then(() => {})
         .catch(() => {})
         .then(() => client.cancelQueries({ queryKey: ['me'] }))
         .finally(() => {
@@ -60,7 +61,7 @@ export function useCompact(): [boolean, (compact: boolean) => void] {
   });
   const set = (next: boolean) => {
     keep(next);
-    prefer({ density: next ? 'compact' : 'comfortable' });
+    void prefer({ density: next ? 'compact' : 'comfortable' });
   };
   return [compact, set];
 }
@@ -71,7 +72,7 @@ export function useLayout(table: string): [ListLayout, (said: ListLayout) => voi
   const layout = useMe().data?.preferences.lists?.[table] ?? {};
   const set = (said: ListLayout) => {
     const kept = Object.entries({ ...layout, ...said }).filter(([, one]) => one !== undefined);
-    prefer({ lists: { [table]: kept.length ? Object.fromEntries(kept) : null } });
+    void prefer({ lists: { [table]: kept.length ? Object.fromEntries(kept) : null } });
   };
   return [layout, set];
 }

@@ -23,6 +23,8 @@ export function Related({ table, id }: { table: Table; id: string }) {
   const links = (data?.tables ?? []).flatMap((other) =>
     other.columns
       .filter(({ refers_to, hidden, name }) => {
+        // Roles stand on the page itself, with the way to give and take them.
+        if (other.name === 'identity.user_role') return false;
         return refers_to === table.name && !hidden && !/_by$|^(actor_)?id$/.test(name);
       })
       .map((column) => ({ table: other, column })),

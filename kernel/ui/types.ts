@@ -114,6 +114,8 @@ export type ReportParameter = {
 };
 
 type ReportEntry = {
+  /** The page that shows it, of a report that isn't opened by itself. */
+  page?: string;
   name: string;
   title: string;
   parameters: ReportParameter[];

@@ -40,7 +40,7 @@ export default module({
       label: 'Trial balance',
       icon: 'scale',
       page: 'report/trial_balance',
-      permission: 'finance.see',
+      permission: 'finance.see_company',
     },
     { label: 'Entries', icon: 'book', list: 'finance.journal_entry', permission: 'finance.see' },
     { label: 'Accounts', icon: 'list-tree', list: 'finance.account', permission: 'finance.see' },

@@ -1,5 +1,6 @@
 -- title: Till session
 -- permission: pos.sell
+-- page: till
 -- parameters: id (pos.till_session)
 -- words: X report, Z report, Opened, Closed, still open, Sales, Taken back, Voided, Net, Tax, Total, Paid by cash, Paid by card, Paid by transfer, Paid by store credit, Float, Cash in and out, Expected in the drawer, Counted, Difference
 with s as (select s.*, t.name as till, st.name as store from pos.till_session s

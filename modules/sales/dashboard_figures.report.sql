@@ -1,5 +1,6 @@
 -- title: Figures
 -- permission: sales.see_figures
+-- page: dashboard
 -- parameters: period (text), store (master.store, optional)
 -- words: Without category
 with span as materialized (select * from sales_logic.spans(:period, :store::uuid)),
@@ -109,7 +110,7 @@ select a.part, a.side, a.key, a.label, a.net_amount, a.receipts, a.quantity, a.o
   (select 9, 'latest', null, l.id::text, l.reference, l.net_amount, null, null, null, null, l.business_on, null
      from span s cross join lateral (
        select r.id, r.reference, r.net_amount::numeric as net_amount, r.business_on, r.happened_at from pos.receipt r
-        where r.store_id = s.store_id order by r.business_on desc, r.id desc limit 6) l
+        where r.store_id = s.store_id order by r.business_on desc, r.happened_at desc limit 6) l
     order by l.happened_at desc limit 6)
   union all
   select 8, 'last', null, null, null, null, null, null, null, null, null, max(greatest(
@@ -117,4 +118,6 @@ select a.part, a.side, a.key, a.label, a.net_amount, a.receipts, a.quantity, a.o
          (select o.ordered_on from sales.sales_order o where o.store_id = s.store_id and o.is_history and o.state = 'done'
            order by o.ordered_on desc limit 1)))
     from span s
-) a order by a.place, a.side, case when a.part = 'time' then a.key end, a.net_amount desc, a.label
+) a order by a.place, a.side, case when a.part = 'time' then a.key end,
+  case when a.part = 'latest' then (select r.happened_at from pos.receipt r where r.id = a.key::uuid) end desc,
+  a.net_amount desc, a.label

@@ -1,5 +1,6 @@
 -- title: Goal
 -- permission: sales.see_figures
+-- page: dashboard
 -- parameters: period (text), store (master.store, optional)
 -- chart: gauge item net_amount
 -- words: Reached, By today, Goal

@@ -1,5 +1,6 @@
 -- title: My day
 -- permission: sales.see
+-- page: dashboard
 -- parameters: store (master.store, optional)
 with day as (
   select s.id as store_id, s.time_zone, (now() at time zone s.time_zone)::date as today from master.store s

@@ -58,6 +58,7 @@ function Form({ roles }: { roles: string[] }) {
         description={roleText(typed.role)}
         required
         data={roles.map((value) => ({ value, label: words(value) }))}
+        allowDeselect={false}
         value={typed.role}
         error={errors.role}
         onChange={(role) => set({ role })}

@@ -7,8 +7,7 @@ export default function Reports() {
   const { data, error, isPending } = useCatalogue();
   if (error) return <Failed error={error} />;
   if (isPending) return <Waiting />;
-  // The till's report needs a session: it is reached from the till and from the list of sessions.
-  const reports = data.reports.filter(({ name }) => name !== 'till_session');
+  const reports = data.reports.filter(({ page }) => !page);
   if (reports.length === 0) return <Note page title={t('There is no report that you may see')} />;
   return (
     <div className="k-page k-narrow">

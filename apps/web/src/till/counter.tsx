@@ -37,10 +37,13 @@ export function Counter({ state, claim }: { state: ClaimState; claim: Claim }) {
     setOpen('');
     toFinder();
   }, [toFinder]);
+  const { stores } = useSignedIn();
+  const store = stores.find(({ id }) => id === claim.store_id);
   const finish = useFinish({ state, claim, sale, close, look: unsent.look });
   const { forget } = finish;
   const show = (what: Open) => {
     forget();
+    setSaid('');
     setOpen(what);
   };
   const busyDialog = Boolean(open || finish.slip || finish.ask);
@@ -58,6 +61,7 @@ export function Counter({ state, claim }: { state: ClaimState; claim: Claim }) {
       <div className="till-bar">
         <h1>
           {claim.till_name}
+          {stores.length > 1 ? <small dir="auto">{store?.name}</small> : null}
           <Light unsent={unsent.unsent} sendNow={unsent.sendNow} />
         </h1>
         <span className="till-said" role="status">

@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { money } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
+import { unlessUnder } from '../../../../kernel/ui/on_top.ts';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { PaperButtons } from './mail.tsx';
 import { Paper } from './paper.tsx';
@@ -13,7 +14,7 @@ type DoneProps = { slip: Slip; waits: boolean; note?: ReactNode; close: () => vo
 export function DoneDialog({ slip, waits, note, close }: DoneProps) {
   const { company } = useSignedIn();
   return (
-    <Modal opened onClose={close} title={slip.title} size={420}>
+    <Modal opened onClose={unlessUnder(close)} title={slip.title} size={420}>
       <div className="k-stack">
         {note}
         {slip.change ? (

@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
 import { language, t } from '../../../../kernel/ui/i18n.ts';
+import { useOnTop } from '../../../../kernel/ui/on_top.ts';
 import { may, useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
 import { SPOKEN } from '../../../../kernel/ui/writing.ts';
@@ -57,6 +58,7 @@ type DialogProps = { slip: Slip; close: () => void };
 
 /** Asks for the address, and says that the e-mail is queued: it is sent by a job. */
 function MailDialog({ slip, close }: DialogProps) {
+  useOnTop();
   const state = useMail(slip);
   const { queued, to, typed, setTyped, spoken, setSpoken, languages, error, problem, busy } = state;
   return (

@@ -11,6 +11,9 @@ import type { Slip } from './slip.ts';
 export function Paper({ slip }: { slip: Slip }) {
   const { company } = useSignedIn();
   const amount = (value: string) => money(value, company.decimals);
+  // What is taken back had its discount, which is taken back, too.
+  const less = (value: string) =>
+    value.startsWith('-') ? `+ ${amount(value.slice(1))}` : `\u2212 ${amount(value)}`;
   return (
     <div className="till-paper">
       <div className="till-paper-head">
@@ -31,7 +34,7 @@ export function Paper({ slip }: { slip: Slip }) {
                 <small>
                   <bdi dir="ltr">
                     {decimal(line.quantity)} × {amount(line.unit_price)}
-                    {Number(line.discount) ? ` \u2212 ${amount(line.discount)}` : ''}
+                    {Number(line.discount) ? ` ${less(line.discount)}` : ''}
                   </bdi>
                 </small>
               </td>

@@ -26,7 +26,16 @@ export function PaymentDialog(props: Props) {
   const { method, parts, due, change, fine, tooMuch } = state;
   const text = (amount: bigint) => money(fromMinor(amount, decimals), decimals);
   return (
-    <Modal opened onClose={close} title={t('Payment')} size={460}>
+    <Modal
+      opened
+      onClose={close}
+      title={t('Payment')}
+      size={460}
+      // What was taken is given back first, or it would be forgotten in the drawer.
+      closeOnEscape={parts.length === 0}
+      closeOnClickOutside={parts.length === 0}
+      withCloseButton={parts.length === 0}
+    >
       <form className="k-stack" onSubmit={state.take}>
         <SegmentedControl
           fullWidth

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api } from '../../../../kernel/ui/api.ts';
 import { decimal, moment, money, plainNumber } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
+import { unlessUnder } from '../../../../kernel/ui/on_top.ts';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { Failed, Refusal, Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Filter, Row } from '../../../../kernel/ui/types.ts';
@@ -33,7 +34,7 @@ type Props = {
 export function ReceiptsDialog(props: Props) {
   const [picked, setPicked] = useState<Row | null>(null);
   return (
-    <Modal opened onClose={props.close} title={t('Receipts')} size={680}>
+    <Modal opened onClose={unlessUnder(props.close)} title={t('Receipts')} size={680}>
       {picked ? (
         <One {...props} receipt={picked} back={() => setPicked(null)} />
       ) : (
