@@ -79,3 +79,16 @@ test('no page is wider than a phone in Arabic', async () => {
   }
   await context.close();
 });
+
+test('a time is the shop’s, wherever its page is read', async () => {
+  const { page, context } = await signedIn(kontor, undefined, { timezoneId: 'Asia/Tokyo' });
+  const path = `/catalog/product/${product}`;
+  const { body } = await kontor.ask('GET', path, undefined, token);
+  const { body: me } = await kontor.ask('GET', '/session', undefined, token);
+  const timeZone = me.stores[0].time_zone;
+  const shape = { hour: '2-digit', minute: '2-digit', timeZone } as const;
+  const said = new Intl.DateTimeFormat('en', shape).format(new Date(body.row.recorded_at));
+  await page.goto(`${kontor.url}${path}?lang=en`);
+  await page.getByRole('complementary').getByText(said).first().waitFor();
+  await context.close();
+});

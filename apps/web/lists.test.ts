@@ -98,6 +98,9 @@ test('several sorts, groups and a saved view stand in the address', async () => 
     .filter({ hasText: 'All' })
     .getByText('5', { exact: true })
     .waitFor();
+  await groups.getByRole('row').filter({ hasText: '30.00' }).getByRole('link').click();
+  await page.getByRole('link', { name: 'Saddle' }).waitFor();
+  await settles(() => namesOf(page), ['Pump', 'Saddle']);
   await context.close();
 
   const cashier = await signedIn(kontor, people.cashier);

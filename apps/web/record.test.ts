@@ -136,8 +136,8 @@ test('rows that belong to a record are typed where they stand, archived and brou
   const [address] = await rowsOf('address');
   assert.deepEqual([address.street, address.city], ['1 Main Street', 'Oldtown']);
 
-  await page.getByRole('tab', { name: 'Address 1' }).press('ArrowRight');
-  await page.getByRole('tab', { name: 'Phone or e-mail 0', selected: true }).waitFor();
+  await page.getByRole('tab', { name: 'Addresses 1' }).press('ArrowRight');
+  await page.getByRole('tab', { name: 'Phones and e-mails 0', selected: true }).waitFor();
   await page.getByRole('button', { name: 'Add a row' }).click();
   await page.keyboard.press('Tab');
   await page.keyboard.type('ann@example.com');

@@ -132,3 +132,41 @@ test('without the network things are scanned and sold, and sent when it is back'
   assert.equal(body.rows[0].gross_amount, '89.80');
   await context.close();
 });
+
+test('goods come back, the receipt says from which one, and the drawer is counted at the end', async () => {
+  const { page, context } = await signedIn(kontor, people.manager);
+  await atTheTill(page);
+  await scan(page, '4006381333931');
+  await saleOf(page).getByLabel('Quantity of Commuter helmet').waitFor();
+  await page.keyboard.press('F8');
+  await page.getByRole('dialog', { name: 'Payment' }).getByLabel('Given').press('Enter');
+  const next = page.getByRole('button', { name: /Next customer/ });
+  await next.click();
+
+  await page.keyboard.press('F3');
+  const receipts = page.locator('.till-receipts button');
+  await receipts.first().click();
+  const back = page.getByRole('button', { name: 'Take back' });
+  assert.equal(await back.isDisabled(), true);
+  await page.getByText('Say how many of a line come back').waitFor();
+  await page.getByLabel('How many of Commuter helmet').fill('1');
+  await back.click();
+  await page
+    .getByRole('dialog')
+    .getByText(/^Return from /)
+    .waitFor();
+  await next.click();
+
+  await page.keyboard.press('F7');
+  const drawer = page.getByRole('dialog', { name: /^Drawer of/ });
+  await drawer.getByText('Count and close').click();
+  await drawer.getByLabel('Counted in the drawer').fill('99');
+  await drawer.getByRole('button', { name: 'Close the till' }).click();
+  await page.waitForURL(/\/reports\/till_session/);
+  await page.getByText('Z report').first().waitFor();
+  await page.getByText('Difference').first().waitFor();
+  const { body } = await kontor.ask('GET', '/pos/till_session?sort=-opened_at', undefined, token);
+  const [session] = body.rows;
+  assert.deepEqual([session.state, Number(session.difference)], ['closed', -1]);
+  await context.close();
+});

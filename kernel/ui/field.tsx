@@ -6,6 +6,7 @@ import { t } from './i18n.ts';
 import { LookUp } from './look_up.tsx';
 import { useSignedIn } from './session.tsx';
 import type { Column, Row } from './types.ts';
+import { fromTheWall, onTheWall } from './zone.ts';
 
 /** What stands in a form: text as typed, whether yes or no, or nothing. */
 export type Typed = string | boolean | null;
@@ -135,7 +136,7 @@ export function readOf(column: Column, value: Typed): unknown {
   if (column.type === 'fraction') return percentToFraction(text);
   if (column.type === 'money' || column.type === 'quantity') return plainNumber(text);
   if (column.type === 'number') return Number(plainNumber(text));
-  if (column.type === 'timestamp') return new Date(text).toISOString();
+  if (column.type === 'timestamp') return fromTheWall(text).toISOString();
   return text;
 }
 
@@ -154,5 +155,5 @@ export function complaintAbout(column: Column, value: Typed): string | undefined
 function localTime(value: string): string {
   const date = new Date(value);
   if (Number.isNaN(date.getTime())) return '';
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  return onTheWall(date);
 }

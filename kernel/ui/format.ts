@@ -1,5 +1,6 @@
 import { tag } from './i18n.ts';
 import { decimalIn, periodIn, plainIn } from './writing.ts';
+import { timeZone } from './zone.ts';
 
 /** A decimal string in the person's way of writing, with a true minus; never through a float. */
 export const decimal = (value: unknown, places?: number, most = 6): string =>
@@ -35,6 +36,7 @@ export function moment(value: unknown): string {
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
+    timeZone: timeZone(),
   }).format(date);
 }
 
@@ -46,7 +48,7 @@ export function ago(value: unknown, now = Date.now()): string {
   if (minutes < 1) return words.format(0, 'second');
   if (minutes < 60) return words.format(-minutes, 'minute');
   if (minutes < 24 * 60) return words.format(-Math.round(minutes / 60), 'hour');
-  return day(new Date(at).toISOString());
+  return day(isoDay(new Date(at), timeZone()));
 }
 
 /** `2026-11` as Nov 2026; days as day and month. */

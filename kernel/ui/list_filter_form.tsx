@@ -7,6 +7,7 @@ import { columnAt, operatorsFor, times, type Wants } from './list_state.ts';
 import { LookUp } from './look_up.tsx';
 import { tableOf, useCatalogue } from './session.tsx';
 import type { Catalogue, Column, Filter, Table } from './types.ts';
+import { fromTheWall } from './zone.ts';
 
 /** Columns of the table, then those of what it refers to, as a select shows them. */
 function choicesOf(catalogue: Catalogue | undefined, table: Table) {
@@ -184,6 +185,6 @@ function FilterValue({ column, wants, value, until, onChange }: ValueProps) {
 function read(column: Column, value: string): unknown {
   if (column.type === 'boolean') return value === 'true';
   if (column.type === 'fraction') return String(Number(value.replace(',', '.')) / 100);
-  if (column.type === 'timestamp') return new Date(value).toISOString();
+  if (column.type === 'timestamp') return fromTheWall(value).toISOString();
   return value;
 }

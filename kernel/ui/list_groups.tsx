@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
+import { A } from './address.tsx';
 import { isNumeric, shown } from './cell.tsx';
 import { decimal, period } from './format.ts';
 import { t } from './i18n.ts';
 import { columnAt, type ListState, sortedBy, sortTerms } from './list_state.ts';
 import { useCatalogue, useSignedIn } from './session.tsx';
-import type { Catalogue, Column, Page, Row, Table } from './types.ts';
+import type { Catalogue, Column, Filter, Page, Row, Table } from './types.ts';
 
 export const parts = ['day', 'week', 'month', 'quarter', 'year'];
 
@@ -55,6 +56,33 @@ function spanOf(name: string, value: unknown): string | undefined {
   return part === 'year' ? value.slice(0, 4) : undefined;
 }
 
+/** The list of the rows that are in a group. */
+function rowsOf(table: Table, state: ListState, row: Row, names: string[]): string {
+  const narrowed = names.flatMap((name): Filter[] => {
+    const [path = '', part] = name.split(':');
+    const value = row[name];
+    if (value === null || value === undefined) return [[path, 'is_null']];
+    if (!part || !parts.includes(part)) return [[path, '=', value]];
+    const from = String(value).slice(0, 10);
+    return [
+      [path, '>=', from],
+      [path, '<', afterPart(from, part)],
+    ];
+  });
+  const address = new URLSearchParams({ filter: JSON.stringify([...state.filter, ...narrowed]) });
+  if (state.q) address.set('q', state.q);
+  return `/${table.module}/${table.table}?${address}`;
+}
+
+/** The first day after a day, week, month, quarter or year that begins on that day. */
+function afterPart(day: string, part: string): string {
+  const next = new Date(`${day}T00:00:00Z`);
+  const months: Record<string, number> = { month: 1, quarter: 3, year: 12 };
+  if (months[part]) next.setUTCMonth(next.getUTCMonth() + months[part]);
+  else next.setUTCDate(next.getUTCDate() + (part === 'week' ? 7 : 1));
+  return next.toISOString().slice(0, 10);
+}
+
 type GroupsProps = { table: Table; state: ListState; pages: Page[]; more?: () => void };
 
 /** Groups with their totals; of two, the first one's subtotals stand above its own. */
@@ -77,12 +105,15 @@ export default function Groups({ table, state, pages, more }: GroupsProps) {
   const terms = new Map(sortTerms(state.sort));
   // A subtotal stands where its first group begins, once, as long as groups stand together.
   const together = subtotals.size > 0 && [first, undefined].includes(sortTerms(state.sort)[0]?.[0]);
-  const cells = (row: Row, strong: boolean, head?: string) =>
+  const cells = (row: Row, names: string[], head?: string) =>
     columns.map((column, at) => {
       const said = at === 0 && head ? head : text(column, row);
+      const strong = names.length < state.group.length;
+      const value =
+        column.name === 'count' ? <A href={rowsOf(table, state, row, names)}>{said}</A> : said;
       return (
         <td key={column.name} className={isNumeric(column.type) ? 'k-num' : undefined}>
-          {strong ? <b>{said}</b> : said}
+          {strong ? <b>{value}</b> : value}
         </td>
       );
     });
@@ -130,16 +161,16 @@ export default function Groups({ table, state, pages, more }: GroupsProps) {
             return [
               sub ? (
                 <tr key={`${key}:sub`} className="k-subtotal">
-                  {cells(sub, true)}
+                  {cells(sub, [first])}
                 </tr>
               ) : null,
-              <tr key={key}>{cells(row, false)}</tr>,
+              <tr key={key}>{cells(row, state.group)}</tr>,
             ];
           })}
         </tbody>
         {total ? (
           <tfoot>
-            <tr className="k-subtotal">{cells(total, true, t('All'))}</tr>
+            <tr className="k-subtotal">{cells(total, [], t('All'))}</tr>
           </tfoot>
         ) : null}
       </table>

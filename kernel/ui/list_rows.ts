@@ -1,6 +1,5 @@
 import {
   infiniteQueryOptions,
-  keepPreviousData,
   type QueryClient,
   queryOptions,
   useInfiniteQuery,
@@ -47,7 +46,11 @@ export async function readAhead(client: QueryClient, name: string, search: strin
 export function useRows(table: Table, { query }: ListState) {
   const page = useInfiniteQuery({
     ...rowsQuery(table.name, query),
-    placeholderData: keepPreviousData,
+    // Groups are no rows, nor rows groups.
+    placeholderData: (data, before) => {
+      const [, , asked] = (before?.queryKey ?? []) as [string, string, ListQuery];
+      return asked?.group?.join() === query.group?.join() ? data : undefined;
+    },
   });
   const counted = useQuery(countQuery(table.name, query));
   const rows = useMemo(() => page.data?.pages.flatMap((one) => one.rows) ?? [], [page.data]);

@@ -30,7 +30,8 @@ import { usePrefer, useTheirPreferences } from './preferences.ts';
 import { PrintedHead } from './print.tsx';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
 import { ErrorBoundary } from './states.tsx';
-import { StoreSwitch } from './store_switch.tsx';
+import { StoreSwitch, useStore } from './store_switch.tsx';
+import { keepZone } from './zone.ts';
 
 const Palette = lazy(() => import('./palette.tsx'));
 
@@ -47,7 +48,11 @@ export function Shell({ children, Help, Tour }: ShellProps) {
   const [menuOpen, setMenuOpen] = useState(false);
   const [palette, setPalette] = useState(false);
   const path = usePath();
-  useLive(useSignedIn().as_of);
+  const { as_of, stores } = useSignedIn();
+  const [store] = useStore();
+  // Before any page below says a time.
+  keepZone(stores, store);
+  useLive(as_of);
   useTheirPreferences();
   const [help, setHelp] = useState(false);
   const [tour, setTour] = useTour();

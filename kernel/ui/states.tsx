@@ -1,8 +1,10 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconAlertTriangle, IconLock, IconPlugConnectedX } from '@tabler/icons-react';
 import { Component, type ReactNode, useEffect, useState } from 'react';
+import { A } from './address.tsx';
 import { ApiProblem } from './api.ts';
 import { t } from './i18n.ts';
+import { may, useMe } from './session.tsx';
 
 /** Nothing for 150 ms, then the shape of what comes. */
 export function Waiting({ rows = 8, children }: { rows?: number; children?: ReactNode }) {
@@ -75,9 +77,16 @@ export function Failed({ error, again, page = true }: FailedProps) {
 }
 
 function RequestId({ id }: { id: string }) {
+  const me = useMe().data;
+  const code = <code>{id}</code>;
   return (
     <span className="k-request-id">
-      {t('Request')} <code>{id}</code>
+      {t('Request')}{' '}
+      {me && may(me, 'kernel.administer') ? (
+        <A href={`/settings/log?request=${id}`}>{code}</A>
+      ) : (
+        code
+      )}
     </span>
   );
 }
@@ -96,7 +105,9 @@ export function Forbidden({ text }: { text?: string }) {
 export function problemText(error: unknown): string {
   if (!(error instanceof ApiProblem)) return (error as Error)?.message ?? String(error);
   if (error.status === 0) return t('The server is not reached. Try again in a moment.');
-  return error.message;
+  // What is ours is found in the log by this number; a refusal says by itself what to do.
+  if (error.status < 500 || !error.requestId) return error.message;
+  return `${error.message} (${t('Request')} ${error.requestId})`;
 }
 
 type BoundaryState = { error: Error | null };

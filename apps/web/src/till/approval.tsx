@@ -2,6 +2,7 @@ import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
+import { useOnTop } from '../../../../kernel/ui/on_top.ts';
 import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
 
 export type Ask = { operation: string; input: unknown; why: string };
@@ -9,6 +10,7 @@ type Props = { ask: Ask; close: () => void; approved: (token: string) => void };
 
 /** A manager's password lets this one call pass, and nothing else. */
 export function ApprovalDialog({ ask, close, approved }: Props) {
+  useOnTop();
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState('');

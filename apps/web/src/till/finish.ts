@@ -73,6 +73,15 @@ const referenceOf = ({ till_code, series }: Claim, number: number) =>
   `${till_code}-${series}${String(number).padStart(5, '0')}`;
 
 type Finished = (item: Unsent, answer: Row | null) => Promise<void>;
+/** What a manager is asked for, to who stands beside the cashier. */
+function whatOf({ operation }: Unsent, message: string): string {
+  const asked: Record<string, string> = {
+    'pos.receipt.take_back': t('Goods come back, and money is given for them.'),
+    'pos.receipt.void': t('A whole receipt is made void.'),
+  };
+  return asked[operation] ?? message;
+}
+
 type SetPending = (pending: { item: Unsent; ask: Ask } | null) => void;
 
 function useSending({ state, claim, look }: Input, finished: Finished, setPending: SetPending) {
@@ -85,7 +94,7 @@ function useSending({ state, claim, look }: Input, finished: Finished, setPendin
     if (known?.status === 403 && !item.approval) {
       setPending({
         item,
-        ask: { operation: item.operation, input: item.body, why: known.message },
+        ask: { operation: item.operation, input: item.body, why: whatOf(item, known.message) },
       });
       return;
     }

@@ -20,6 +20,7 @@ export function Paper({ slip }: { slip: Slip }) {
         <b>{company.name}</b>
         <span>{slip.store}</span>
         <bdi>{slip.title}</bdi>
+        {slip.about ? <b>{slip.about}</b> : null}
         <bdi>{moment(slip.happened_at)}</bdi>
         {slip.party ? <span>{slip.party}</span> : null}
       </div>

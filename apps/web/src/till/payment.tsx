@@ -89,8 +89,9 @@ function usePayment({ method: first, total, busy, pay }: Props, decimals: number
   const [code, setCode] = useState('');
   const minor = (text: string) => toMinor(text, decimals);
   const due = parts.reduce((left, { amount }) => left - minor(amount), minor(total));
-  const plain = plainNumber(typed);
-  const fine = plain === '' || /^\d+(\.\d+)?$/.test(plain);
+  const plain = plainNumber(typed).replace(/\.$/, '');
+  const [, places = ''] = /^\d*\.(\d+)$/.exec(plain) ?? [];
+  const fine = plain === '' || (/^\d+(\.\d+)?$/.test(plain) && places.length <= decimals);
   const given = plain === '' || !fine ? due : minor(plain);
   const change = given - due;
   const tooMuch = method === 'card' && change > 0n;

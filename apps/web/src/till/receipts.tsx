@@ -55,6 +55,7 @@ function Recent({ claim, pick }: { claim: Claim; pick: (row: Row) => void }) {
     queryFn: ({ signal }) =>
       api.list('pos.receipt', { q, filter, sort: '-happened_at', limit: 30 }, signal),
   });
+  const voided = useVoided(data?.rows ?? []);
   return (
     <div className="k-stack">
       <TextInput
@@ -71,7 +72,7 @@ function Recent({ claim, pick }: { claim: Claim; pick: (row: Row) => void }) {
           <button type="button" key={String(row.id)} onClick={() => pick(row)}>
             <b>{String(row.reference ?? row.number)}</b>
             <span>{moment(row.happened_at)}</span>
-            <small>{kindOf(row)}</small>
+            <small>{voided.has(String(row.id)) ? t('Voided') : kindOf(row)}</small>
             <span className="k-num">{money(row.gross_amount, company.decimals)}</span>
           </button>
         ))}
@@ -79,6 +80,23 @@ function Recent({ claim, pick }: { claim: Claim; pick: (row: Row) => void }) {
       {data?.rows.length === 0 ? <p className="k-dim">{t('No receipt found.')}</p> : null}
     </div>
   );
+}
+
+/** Which of these were voided since. */
+function useVoided(rows: Row[]): Set<string> {
+  const ids = rows.map(({ id }) => String(id));
+  const { data } = useQuery({
+    queryKey: ['list', 'pos.receipt', 'voiding', ids],
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      api.list(
+        'pos.receipt',
+        { filter: [['voids_id', 'in', ids]], columns: ['voids_id'], limit: 30 },
+        signal,
+      ),
+  });
+  return new Set(data?.rows.map(({ voids_id }) => String(voids_id)));
 }
 
 function kindOf(row: Row): string {

@@ -8,6 +8,8 @@ import type { SaleState } from './sale.ts';
 export type Slip = {
   id: string;
   title: string;
+  /** What it takes back, of one that does. */
+  about?: string | undefined;
   store: string;
   happened_at: string;
   party?: string | null;
@@ -70,6 +72,13 @@ export function slipOfSale(
   };
 }
 
+function aboutOf(receipt: Row): string | undefined {
+  if (receipt.voids_id) return t('Void of {n}', { n: String(receipt.voids_id_label ?? '') });
+  if (receipt.returns_id)
+    return t('Return from {n}', { n: String(receipt.returns_id_label ?? '') });
+  return undefined;
+}
+
 const places = 4;
 const exact = (value: unknown) => toMinor(String(value ?? '0'), places);
 
@@ -83,6 +92,7 @@ export function slipOf(receipt: Row, parts: Parts, store: string): Slip {
   return {
     id: String(receipt.id),
     title: t('Receipt {n}', { n: String(receipt.reference ?? receipt.number) }),
+    about: aboutOf(receipt),
     store,
     happened_at: String(receipt.happened_at ?? new Date().toISOString()),
     party: receipt.party_id_label as string | null,
