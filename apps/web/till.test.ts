@@ -145,6 +145,7 @@ test('goods come back, the receipt says from which one, and the drawer is counte
 
   await page.keyboard.press('F3');
   const receipts = page.locator('.till-receipts button');
+  const number = (await receipts.first().locator('b').textContent()) ?? '';
   await receipts.first().click();
   const back = page.getByRole('button', { name: 'Take back' });
   assert.equal(await back.isDisabled(), true);
@@ -156,6 +157,14 @@ test('goods come back, the receipt says from which one, and the drawer is counte
     .getByText(/^Return from /)
     .waitFor();
   await next.click();
+
+  // What came back doesn't come back again.
+  await page.keyboard.press('F3');
+  await receipts.filter({ hasText: number }).click();
+  await page.getByText('All of it was taken back.').waitFor();
+  assert.equal(await back.count(), 0);
+  await page.keyboard.press('Escape');
+  await page.getByText('All of it was taken back.').waitFor({ state: 'detached' });
 
   await page.keyboard.press('F7');
   const drawer = page.getByRole('dialog', { name: /^Drawer of/ });

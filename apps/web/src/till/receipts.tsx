@@ -2,6 +2,7 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
 import { api } from '../../../../kernel/ui/api.ts';
 import { decimal, moment, money, plainNumber } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
@@ -12,7 +13,7 @@ import type { Filter, Row } from '../../../../kernel/ui/types.ts';
 import type { Claim } from './kept.ts';
 import { PaperButtons } from './mail.tsx';
 import { Paper } from './paper.tsx';
-import { partsOf, slipOf } from './slip.ts';
+import { partsOf, rowsOf, slipOf } from './slip.ts';
 
 export type Undo =
   | {
@@ -51,6 +52,8 @@ function Recent({ claim, pick }: { claim: Claim; pick: (row: Row) => void }) {
   const filter: Filter[] = [['store_id', '=', claim.store_id]];
   const { data, error, isPending } = useQuery({
     queryKey: ['list', 'pos.receipt', 'recent', q, claim.store_id],
+    // What was just rung up is what is looked for most.
+    staleTime: 0,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
       api.list('pos.receipt', { q, filter, sort: '-happened_at', limit: 30 }, signal),
@@ -113,15 +116,24 @@ function One({ receipt, back, undo, problem, busy }: OneProps) {
   const id = String(receipt.id);
   const parts = useQuery({
     queryKey: ['record', 'pos.receipt', id, 'parts'],
-    queryFn: () => partsOf(id),
+    staleTime: 0,
+    queryFn: async () => ({ ...(await partsOf(id)), left: await leftOf(id) }),
   });
   if (parts.error) return <Failed error={parts.error} />;
   if (!parts.data) return <Waiting rows={5} />;
-  const { lines } = parts.data;
+  const { left } = parts.data;
+  // What came back before can't come back again.
+  const lines = parts.data.lines.map((line): Row => ({ ...line, quantity: left(line) }));
   const store = me.stores.find((one) => one.id === receipt.store_id)?.name ?? '';
   const slip = slipOf(receipt, parts.data, store);
   const wanted = wantedOf(lines, counts);
-  const original = !receipt.voids_id && !receipt.returns_id;
+  const first = !receipt.voids_id && !receipt.returns_id;
+  const original = first && lines.some(({ quantity }) => Number(quantity) > 0);
+  const isWhole = parts.data.lines.every((line) => Number(left(line)) === Number(line.quantity));
+  const tooMany = wanted.some(({ receipt_line_id, quantity }) => {
+    const line = lines.find((one) => String(one.id) === receipt_line_id);
+    return Number(quantity) > Number(line?.quantity);
+  });
   return (
     <div className="k-stack">
       <div className="till-paper-frame">
@@ -136,6 +148,7 @@ function One({ receipt, back, undo, problem, busy }: OneProps) {
           setReason={setReason}
         />
       ) : null}
+      {first && !original ? <p className="k-dim">{t('All of it was taken back.')}</p> : null}
       <Refusal text={problem} />
       {original && wanted.length === 0 && reason.trim().length < 3 ? (
         <p className="k-dim">
@@ -151,14 +164,14 @@ function One({ receipt, back, undo, problem, busy }: OneProps) {
           <>
             <Button
               variant="default"
-              disabled={reason.trim().length < 3}
+              disabled={!isWhole || reason.trim().length < 3}
               loading={busy}
               onClick={() => undo({ verb: 'void', receipt_id: id, reason: reason.trim() })}
             >
               {t('Void receipt')}
             </Button>
             <Button
-              disabled={wanted.length === 0}
+              disabled={wanted.length === 0 || tooMany}
               loading={busy}
               onClick={() => undo({ verb: 'take_back', receipt_id: id, lines: wanted })}
             >
@@ -172,6 +185,22 @@ function One({ receipt, back, undo, problem, busy }: OneProps) {
 }
 
 type Counts = Record<string, string>;
+
+/** How many of each line of a receipt didn't come back yet. */
+async function leftOf(receipt: string): Promise<(line: Row) => string> {
+  const rows = await rowsOf('pos.receipt_line', {
+    filter: [['reverses_line_id.receipt_id', '=', receipt]],
+    columns: ['reverses_line_id', 'quantity'],
+  });
+  const places = 6;
+  const exact = (value: unknown) => toMinor(String(value), places);
+  return (line) => {
+    const back = rows.filter(({ reverses_line_id }) => reverses_line_id === line.id);
+    // They count below zero.
+    const left = back.reduce((sum, one) => sum + exact(one.quantity), exact(line.quantity));
+    return fromMinor(left, places);
+  };
+}
 
 function wantedOf(lines: Row[], counts: Counts) {
   return lines
@@ -207,6 +236,8 @@ function Back({ lines, counts, setCounts, reason, setReason }: BackProps) {
               inputMode="decimal"
               placeholder="0"
               aria-label={t('How many of {name}', { name })}
+              disabled={Number(line.quantity) <= 0}
+              error={Number(plainNumber(counts[id] ?? '')) > Number(line.quantity)}
               value={counts[id] ?? ''}
               onChange={(event) => setCounts({ ...counts, [id]: event.currentTarget.value })}
             />

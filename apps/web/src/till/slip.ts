@@ -1,5 +1,5 @@
 import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
-import { api } from '../../../../kernel/ui/api.ts';
+import { api, type ListQuery } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import type { Filter, Row } from '../../../../kernel/ui/types.ts';
 import type { Payment } from './ring_up.ts';
@@ -27,9 +27,20 @@ type Parts = { lines: Row[]; payments: Row[] };
 /** The lines and payments of a receipt. */
 export async function partsOf(receipt: string): Promise<Parts> {
   const filter: Filter[] = [['receipt_id', '=', receipt]];
-  const ask = (table: string) => api.list(table, { filter, sort: 'position', limit: 200 });
+  const ask = (table: string) => rowsOf(table, { filter, sort: 'position' });
   const [lines, payments] = await Promise.all([ask('pos.receipt_line'), ask('pos.payment')]);
-  return { lines: lines.rows, payments: payments.rows };
+  return { lines, payments };
+}
+
+/** All rows of a list, page by page: a receipt has up to 500 lines. */
+export async function rowsOf(table: string, query: ListQuery): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let cursor = ''; ; ) {
+    const page = await api.list(table, { ...query, limit: 200, ...(cursor && { cursor }) });
+    rows.push(...page.rows);
+    if (!page.next) return rows;
+    cursor = page.next;
+  }
 }
 
 /** A receipt as the server has it. */
