@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { story, type World } from '#kernel/test';
+import { catalogue } from '../http/catalogue.ts';
 import type { AnyJob } from '../jobs/job.ts';
 import { closeWorkers, storyWorker, until } from '../jobs/test_jobs.ts';
 import { counter, product, sale } from '../test/shop.ts';
@@ -100,3 +101,21 @@ story('the job makes the index beside a till that goes on selling', async (world
   );
   assert.equal(receipts?.n, sold);
 });
+
+story(
+  'what is kept of the catalogue says that a field sorts once its index is there',
+  async (world) => {
+    const { owner, field } = await begin(world, 'corner');
+    const sorts = async () => {
+      const { tables } = await catalogue(world.db, owner.token);
+      const product = tables.find(({ name }) => name === 'catalog.product');
+      return product?.columns.find(({ name }) => name === 'custom.corner')?.sortable;
+    };
+    assert.equal(await sorts(), false);
+    await world.behind(
+      'select kernel_logic.make_custom_index(f) from kernel.custom_field f where id = $1',
+      field,
+    );
+    assert.equal(await sorts(), true);
+  },
+);

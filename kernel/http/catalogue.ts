@@ -13,6 +13,7 @@ interface Column {
   type: string;
   label: string;
   help: string;
+  sortable: boolean;
   choices: (string | { value: string; label: string })[] | null;
 }
 
