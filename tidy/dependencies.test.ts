@@ -105,7 +105,7 @@ test('a server that idles holds no program that few use: they are imported when 
   reach('apps/server/start.ts');
   assert.ok(packages.has('fastify') && packages.has('pg'), 'it follows imports');
   const heavy =
-    /^(@scalar|@peculiar|bwip-js|sharp|vite|@vitejs|libpg-query|papaparse|chardet|csv-stringify|@myriaddreamin|nodemailer)/;
+    /^(@scalar|@peculiar|bwip-js|sharp|vite|@vitejs|libpg-query|papaparse|chardet|csv-stringify|hucre|@myriaddreamin|nodemailer)/;
   assert.deepEqual(
     [...packages].filter((name) => heavy.test(name)),
     [],

@@ -18,14 +18,21 @@ export function addData(program: Command): void {
     'kontor import data/customers.csv --json',
   );
   examples(
-    asked(program.command('export').description('write the rows of a table or view into a file'))
+    asked(
+      program
+        .command('export')
+        .description('write the rows of a table, view or report into a file'),
+    )
       .requiredOption('--to <file>', 'where to; - is standard output')
-      .option('--format <format>', 'csv, or json (as the file is named)')
+      .option('--format <format>', 'csv, json or xlsx (as the file is named)')
+      .option('--parameter <name=value>', 'of a report; may be repeated', many)
       .addOption(url())
       .action(async (table, options) =>
         (await import('./export.ts')).exportCommand(table, options),
       ),
     'kontor export master.party --to customers.csv',
+    'kontor export master.party --to customers.xlsx',
+    'kontor export trial_balance --to balance.xlsx --parameter to=2026-12-31',
     "kontor export master.store --to stores.json --filter 'country = US'",
     'kontor export pos.receipt --to by_store.csv --group store_id --total sum:gross_amount',
   );

@@ -3,6 +3,7 @@ import type { ListSpec, Page, Row } from '../../kernel/database/list.ts';
 import type { Paper } from '../../kernel/print/document.ts';
 import { problem, registerSentences } from '../../kernel/problem.ts';
 import { type Settings, settings } from '../../kernel/settings.ts';
+import type { ShownTable } from '../../kernel/transfer/sheet_columns.ts';
 import { type SavedSession, savedSession } from './saved_session.ts';
 
 registerSentences({
@@ -20,7 +21,7 @@ registerSentences({
 
 export interface ReportAnswer {
   title: string;
-  columns: { name: string; type: string }[];
+  columns: { name: string; label: string; type: string }[];
   rows: Row[];
 }
 
@@ -43,6 +44,8 @@ export interface Desk {
   pageRows: number;
   /** The columns of a table that the caller may see, in the table's order. */
   columns(table: string): Promise<ColumnOf[]>;
+  /** What an Excel file is written by: every table's labels, and how the shop writes amounts and moments. */
+  manner(): Promise<{ tables: ShownTable[]; decimals: number; zone: string }>;
   report(name: string, parameters: Record<string, string>): Promise<ReportAnswer>;
   call(operation: string, input: unknown, key?: string): Promise<unknown>;
   /** Puts a file of this machine on a record. */

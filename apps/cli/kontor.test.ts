@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { readXlsx } from 'hucre/xlsx';
 import { makePlace, PASSWORD } from './fixture.ts';
 
 const place = makePlace('cli');
@@ -212,6 +213,18 @@ test('export writes heads of column names, or JSON, whole or not at all', async 
   const view = ['--table-name', 'master.store', '--name', 'None', '--spec', spec];
   await good('kernel', 'saved-view', 'save', ...view);
   assert.equal((await text('--view', 'None')).length, 1);
+  await good('export', 'master.store', '--to', 'stores.xlsx', '--columns', 'code,company_id');
+  const book = await readXlsx(readFileSync(join(folder, 'stores.xlsx')));
+  assert.deepEqual(book.sheets[0]?.rows, [
+    ['Code', 'Company'],
+    ['MAIN', 'Hill Bikes'],
+  ]);
+  await good('export', 'trial_balance', '--to', 'balance.xlsx', '--parameter', 'to=2026-12-31');
+  const balance = await readXlsx(readFileSync(join(folder, 'balance.xlsx')));
+  assert.equal(balance.sheets[0]?.name, 'Trial balance');
+  assert.ok(balance.sheets[0]?.rows[0]?.includes('Debit'));
+  const wrong = await kontor(['export', 'trial_balance', '--to', 'b.csv', '--parameter', 'to']);
+  assert.equal(wrong.code, 2);
   const nowhere = await kontor(['export', 'master.store', '--to', 'nope/stores.csv']);
   assert.equal(nowhere.code, 1);
   assert.match(nowhere.err, /nope\/stores\.csv can’t be written/);

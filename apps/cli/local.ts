@@ -6,6 +6,7 @@ import { list } from '../../kernel/database/list.ts';
 import { asProblem } from '../../kernel/database/refusal.ts';
 import { problem } from '../../kernel/problem.ts';
 import type { Settings } from '../../kernel/settings.ts';
+import type { ShownTable } from '../../kernel/transfer/sheet_columns.ts';
 import type { ColumnOf, Desk } from './desk.ts';
 import { hasDatabase, open } from './open.ts';
 import { type ShellSession, startShellSession } from './shell.ts';
@@ -37,6 +38,11 @@ function localDesk(db: Database, session: ShellSession, home: string): LocalDesk
     list: (table, spec) => list(db, token, table, spec),
     pageRows: 5000,
     columns: (table) => columns(db, token, table),
+    async manner() {
+      const { mannerOf } = await import('../../kernel/http/export.ts');
+      const { rows } = await db.app.query('select kernel_logic.catalogue($1) as c', [token]);
+      return { tables: JSON.parse(rows[0].c) as ShownTable[], ...(await mannerOf(db, token)) };
+    },
     async report(name, parameters) {
       const { runReport } = await import('../../kernel/database/reports.ts');
       return await runReport(db, token, name, parameters);

@@ -3,7 +3,9 @@ import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ListSpec, Page } from '../../kernel/database/list.ts';
+import { zoneOf } from '../../kernel/http/zone.ts';
 import { Problem, problem, registerSentences } from '../../kernel/problem.ts';
+import type { ShownTable } from '../../kernel/transfer/sheet_columns.ts';
 import type { ColumnOf, Desk, ReportAnswer } from './desk.ts';
 import type { SavedSession } from './saved_session.ts';
 
@@ -32,6 +34,13 @@ export function openRemote(session: SavedSession): Desk {
       const found = tables.find((t) => t.name === table);
       if (!found) throw problem('table_unknown', { table });
       return found.columns;
+    },
+    async manner() {
+      const [{ tables }, { company, stores }] = await Promise.all([
+        get<{ tables: ShownTable[] }>('/catalogue'),
+        get<{ company: { decimals: number }; stores: { time_zone: string }[] }>('/session'),
+      ]);
+      return { tables, decimals: company.decimals, zone: zoneOf(stores) };
     },
     report: (name, parameters) =>
       get<ReportAnswer>(`/report/${encodeURIComponent(name)}?${new URLSearchParams(parameters)}`),

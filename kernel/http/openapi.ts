@@ -201,7 +201,7 @@ function reporting(report: Report) {
         in: 'query',
         required: false,
         description: `A file of its rows${report.chart ? ', or its chart as a picture' : ''}.`,
-        schema: { type: 'string', enum: ['json', 'csv', ...(report.chart ? ['svg'] : [])] },
+        schema: { type: 'string', enum: ['json', 'csv', 'xlsx', ...(report.chart ? ['svg'] : [])] },
       },
     ],
     responses: responses('Its columns and rows.', {

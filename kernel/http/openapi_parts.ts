@@ -139,7 +139,9 @@ export const aside = {
       summary: 'Every row of a list, streamed',
       parameters: [
         { name: 'table', in: 'path', required: true, schema: { type: 'string' } },
-        text('format', 'csv or json.'),
+        text('format', 'csv, json or xlsx (Excel).'),
+        text('language', 'Of the titles in an Excel file, such as ar.'),
+        text('time_zone', 'Of the moments in an Excel file; that of the shop.'),
         ...listParameters.filter((p) => ['q', 'sort', 'columns', 'filter'].includes(p.name)),
       ],
       responses: answer('The rows.', 'text/csv'),

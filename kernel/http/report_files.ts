@@ -2,31 +2,34 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../database/connect.ts';
 import { reports, runReport } from '../database/reports.ts';
 import { language } from '../i18n/language.ts';
-import { hook } from '../modules.ts';
 import { problem, registerSentences } from '../problem.ts';
+import { mannerOf, sendSheet } from './export.ts';
 import { tokenOf } from './who.ts';
 
 registerSentences({
   report_has_no_chart: {
     status: 400,
-    sentence: 'The report {report} has no chart. Ask for it as json or csv.',
+    sentence: 'The report {report} has no chart. Ask for it as json, csv or xlsx.',
   },
 });
 
-const FORMATS = ['json', 'csv', 'svg'];
+const FORMATS = ['json', 'csv', 'xlsx', 'svg'];
 /** How wide a picture is, in pixels: a page of a letter or a mail holds it. */
 const WIDTH = 720;
 
-/** A report as JSON, as a CSV file, or its chart as a picture that is read alone. */
+/** A report as JSON, as a CSV or Excel file, or its chart as a picture that is read alone. */
 export async function answerReport(
   db: Database,
   request: FastifyRequest<{ Params: { name: string }; Querystring: Record<string, string> }>,
   reply: FastifyReply,
 ): Promise<unknown> {
   const { name } = request.params;
-  const { format = 'json', ...given } = request.query;
+  const { format = 'json', language: _, time_zone, ...given } = request.query;
   if (!FORMATS.includes(format)) {
-    throw problem('parameter_wrong', { parameter: 'format', why: 'must be json, csv or svg' });
+    throw problem('parameter_wrong', {
+      parameter: 'format',
+      why: 'must be json, csv, xlsx or svg',
+    });
   }
   const known = (await reports()).get(name);
   const token = tokenOf(request);
@@ -35,6 +38,13 @@ export async function answerReport(
   }
   const report = await runReport(db, token, name, given);
   if (format === 'json') return report;
+  if (format === 'xlsx') {
+    const columns = report.columns
+      .filter((column) => column.type !== 'uuid' && column.name !== 'id')
+      .map((column) => ({ ...column, title: column.label }));
+    const { title, rows } = report;
+    return sendSheet(db, request, reply, { rows, columns, title, name, time_zone });
+  }
   reply.header(
     'content-disposition',
     `${format === 'csv' ? 'attachment' : 'inline'}; filename="${name}.${format}"`,
@@ -47,7 +57,8 @@ export async function answerReport(
       .send(exportRows(report.rows, columns, 'csv', { bom: true }));
   }
   const wished = String(request.headers['accept-language'] ?? '').split(/[,;]/)[0];
-  const picture = await pictureOf(report, await decimalsOf(db, token), wished?.trim());
+  const { decimals } = await mannerOf(db, token);
+  const picture = await pictureOf(report, decimals, wished?.trim());
   return reply.type('image/svg+xml; charset=utf-8').send(picture);
 }
 
@@ -73,10 +84,4 @@ async function pictureOf(
     ...{ rtl: isRightToLeft(language()), alone: true },
   };
   return renderToStaticMarkup(draw(drawing));
-}
-
-async function decimalsOf(db: Database, token: string): Promise<number> {
-  const { rows } = await db.app.query(`select ${await hook('around')}($1) as around`, [token]);
-  const { company } = JSON.parse(rows[0].around) as { company?: { decimals: number } };
-  return company?.decimals ?? 2;
 }

@@ -135,7 +135,10 @@ async function speakTheirLanguage(app: FastifyInstance): Promise<void> {
   await readLanguages();
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.url.startsWith('/api/')) return done();
-    const said = languageOf(request.headers['accept-language']);
+    // A link that is followed to a file can't say so in a header.
+    const { language: wish } = request.query as { language?: unknown };
+    const wished = typeof wish === 'string' ? wish : request.headers['accept-language'];
+    const said = languageOf(wished);
     reply.header('content-language', said).header('vary', 'Accept-Language');
     speaking(said, done);
   });

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../database/connect.ts';
-import { exportColumns, type ListSpec, list, listAll } from '../database/list.ts';
+import { type ListSpec, list } from '../database/list.ts';
 import { language, SOURCE } from '../i18n/language.ts';
 import { problem } from '../problem.ts';
 import { catalogue } from './catalogue.ts';
 import { sendTagged } from './conditional.ts';
+import { answerExport } from './export.ts';
 import { checked } from './input.ts';
 import { answerReport } from './report_files.ts';
 import { tokenOf } from './who.ts';
@@ -21,7 +22,8 @@ const Query = z.object({
   group: z.string().max(400).optional(),
   totals: z.string().max(1000).optional(),
   view: z.string().max(200).optional(),
-  format: z.enum(['csv', 'json']).optional(),
+  format: z.enum(['csv', 'json', 'xlsx']).optional(),
+  time_zone: z.string().max(60).optional(),
 });
 const Scalar = z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]);
 const Filter = z
@@ -60,22 +62,8 @@ export function tableRoutes(app: FastifyInstance, db: Database): void {
   );
 
   app.get<{ Params: { table: string } }>('/api/v1/export/:table', async (request, reply) => {
-    const { table } = request.params;
-    const token = tokenOf(request);
-    const { format = 'csv' } = checked(Query, request.query);
-    // What goes out comes back by import: it keeps the texts that rows were written with.
-    const { language: _, ...spec } = specOf(request.query);
-    // Asked first, while a problem can still be answered.
-    const [own, page] = await Promise.all([
-      exportColumns(db, token, table),
-      list(db, token, table, { ...spec, limit: 1 }),
-    ]);
-    const { exportRows, headsOf } = await import('../transfer/export.ts');
-    const columns = headsOf(spec, own, page.rows[0]);
-    reply
-      .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json')
-      .header('content-disposition', `attachment; filename="${table}.${format}"`);
-    return reply.send(exportRows(listAll(db, token, table, spec), columns, format, { bom: true }));
+    const { format, time_zone } = checked(Query, request.query);
+    return answerExport(db, request, reply, { spec: specOf(request.query), format, time_zone });
   });
 
   app.get<{ Params: { name: string }; Querystring: Record<string, string> }>(

@@ -1,6 +1,7 @@
 import { type Locale, language, t } from './i18n.ts';
 import type { Catalogue, FieldError, Filter, Me, Page, Report, Row } from './types.ts';
 import { uuidv7 } from './uuid.ts';
+import { timeZone } from './zone.ts';
 
 const base = '/api/v1';
 let csrf = '';
@@ -119,6 +120,13 @@ function listSearch(query: ListQuery): string {
   return text ? `?${text}` : '';
 }
 
+/** A file's heads are in the page's language, its moments by the clocks that the page shows. */
+function inExcel(): string {
+  const zone = timeZone();
+  const manner = { format: 'xlsx', language: language(), ...(zone ? { time_zone: zone } : {}) };
+  return new URLSearchParams(manner).toString();
+}
+
 const path = (table: string) => `/${table.replace('.', '/')}`;
 
 export const api = {
@@ -163,10 +171,14 @@ export const api = {
       body: { login, password, operation, input },
       quiet: true,
     }),
-  exportUrl: (table: string, format: 'csv' | 'json', query: ListQuery) => {
+  exportUrl: (table: string, format: 'csv' | 'json' | 'xlsx', query: ListQuery) => {
     const search = listSearch(query);
-    return `${base}/export/${table}${search ? `${search}&` : '?'}format=${format}`;
+    const manner = format === 'xlsx' ? inExcel() : `format=${format}`;
+    return `${base}/export/${table}${search ? `${search}&` : '?'}${manner}`;
   },
+  /** A report as an Excel file. */
+  reportUrl: (name: string, params: Record<string, string>) =>
+    `${base}/report/${name}?${new URLSearchParams(params)}&${inExcel()}`,
   health: () => request<unknown>('GET', '/health', { quiet: true }),
   liveUrl: `${base}/live`,
 };

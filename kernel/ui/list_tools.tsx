@@ -53,14 +53,16 @@ export function Tools({ table, state, stand }: Props) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {(['csv', 'json'] as const).map((format) => (
+          {(['xlsx', 'csv', 'json'] as const).map((format) => (
             <Menu.Item
               key={format}
               component="a"
               download
               href={api.exportUrl(table.name, format, { ...state.query, columns: names })}
             >
-              {t('Export this list as {format}', { format: format.toUpperCase() })}
+              {t('Export this list as {format}', {
+                format: format === 'xlsx' ? 'Excel' : format.toUpperCase(),
+              })}
             </Menu.Item>
           ))}
         </Menu.Dropdown>

@@ -1,5 +1,5 @@
 import { Button, Select, TextInput } from '@mantine/core';
-import { IconDownload, IconPrinter } from '@tabler/icons-react';
+import { IconDownload, IconPrinter, IconTable } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useAddress, useParam } from '../../../../kernel/ui/address.tsx';
 import { api } from '../../../../kernel/ui/api.ts';
@@ -50,6 +50,16 @@ export default function ReportPage() {
           onClick={() => data && save(name, data)}
         >
           {t('Save as CSV')}
+        </Button>
+        <Button
+          variant="default"
+          component="a"
+          download
+          href={api.reportUrl(name, values)}
+          data-disabled={!data?.rows.length || undefined}
+          leftSection={<IconTable size={15} stroke={1.6} />}
+        >
+          {t('Save as Excel')}
         </Button>
       </div>
       {entry?.parameters.length ? (
