@@ -6,7 +6,7 @@ export function addData(program: Command): void {
     program
       .command('import')
       .description('bring data from files: all of it, or nothing')
-      .argument('<paths...>', 'CSV files, or folders of them')
+      .argument('<paths...>', 'CSV or Excel files, or folders of them')
       .option('--dry-run', 'say every problem, change nothing')
       .option('--map <file>', 'which column is which field, as JSON')
       .addOption(json())

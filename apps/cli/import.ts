@@ -12,7 +12,7 @@ import { progressOn, type Step } from './progress.ts';
 
 registerSentences({
   import_cancelled: { status: 409, sentence: 'Stopped. Nothing was changed.' },
-  folder_without_files: { status: 422, sentence: 'There are no CSV files in {path}.' },
+  folder_without_files: { status: 422, sentence: 'There are no CSV or Excel files in {path}.' },
 });
 
 export interface ImportOptions {
@@ -65,7 +65,7 @@ function filesAt(path: string): { name: string; path: string }[] {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     return [{ name: basename(path), path }];
   }
-  const found = readdirSync(path).filter((name) => /\.(csv|tsv|txt)$/i.test(name));
+  const found = readdirSync(path).filter((name) => /\.(csv|tsv|txt|xlsx)$/i.test(name));
   if (found.length === 0) throw problem('folder_without_files', { path });
   return found.sort().map((name) => ({ name, path: join(path, name) }));
 }

@@ -41,10 +41,17 @@ story('a list goes out as Excel, with its filters and in one’s own words', asy
   );
   assert.equal(sheet.rows[1]?.[3], true);
   assert.match(String(sheet.rows[1]?.[1]), /[a-z]/i);
-  const groups = 'format=xlsx&group=is_active&totals=max:unit_price';
-  assert.deepEqual((await sheetOf(`/api/v1/export/catalog.product?${groups}`, token)).rows[0], [
-    ...['Active', 'Rows', 'Most: Price'],
-  ]);
+});
+
+story('groups go out as Excel, a label in the place of each id', async ({ as }) => {
+  const { token } = await as('administrator');
+  const groups = 'format=xlsx&group=made_at:month&totals=max:made_at';
+  const sheet = await sheetOf(`/api/v1/export/audit.request?${groups}`, token);
+  assert.deepEqual(sheet.rows[0], ['Made at by month', 'Rows', 'Most: Made at']);
+  assert.ok(sheet.rows[1]?.[0] instanceof Date);
+  const stores = await sheetOf('/api/v1/export/master.store?format=xlsx&group=company_id', token);
+  assert.deepEqual(stores.rows[0], ['Company', 'Rows']);
+  assert.doesNotMatch(String(stores.rows[1]?.[0]), /^[0-9a-f-]{36}$/);
 });
 
 story('a report goes out as Excel', async ({ as }) => {

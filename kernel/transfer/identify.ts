@@ -51,7 +51,8 @@ async function findSourceRows(work: Work, { query, source }: Context): Promise<v
       if (!before) continue;
       work.ids[i] = before.row_id;
       work.known[i] = true;
-      work.states[i] = before.hash === work.hashes[i] ? 'unchanged' : 'updated';
+      const same = [work.hashes[i], work.formerHashes.get(i)].includes(before.hash);
+      work.states[i] = same ? 'unchanged' : 'updated';
     }
   });
 }

@@ -7,7 +7,7 @@ import { check } from './check.ts';
 import { gatherCustom } from './custom.ts';
 import { identify, rowsOf } from './identify.ts';
 import { load, remember } from './load.ts';
-import { type GivenFile, type ReadFile, readRows } from './read.ts';
+import { type GivenFile, type ReadFile, readFiles } from './read.ts';
 import {
   type Called,
   corrected,
@@ -68,11 +68,12 @@ export interface ShownTarget {
  */
 export async function importFiles(request: ImportRequest): Promise<ImportResult> {
   const { files, signal, onProgress } = request;
-  const read = [];
+  const read: ReadFile[] = [];
   for (const [done, file] of files.entries()) {
     signal?.throwIfAborted();
     onProgress?.({ step: 'reading', done, total: files.length });
-    read.push(await readRows(file));
+    read.push(...(await readFiles(file, signal)));
+    signal?.throwIfAborted();
   }
   const client = await request.pool.connect();
   const stop = cancelOn(client, request);
@@ -120,11 +121,7 @@ function refusal(error: unknown): unknown {
   return asProblem(error);
 }
 
-async function run(
-  request: ImportRequest,
-  read: Awaited<ReturnType<typeof readRows>>[],
-  query: Query,
-): Promise<ImportResult> {
+async function run(request: ImportRequest, read: ReadFile[], query: Query): Promise<ImportResult> {
   const shapes = await readCatalogue(query);
   const targets = await allTargets(shapes);
   const given = corrected(await remembered(read, targets, query), request.mapping ?? {});

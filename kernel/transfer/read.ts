@@ -3,6 +3,7 @@ import { analyse } from 'chardet';
 import papa from 'papaparse';
 import { fileProblem } from './sentences.ts';
 import type { Cell, ImportProblem } from './types.ts';
+import { isWorkbook, readWorkbook } from './workbook.ts';
 
 export const MOST_BYTES = 50 * 1024 * 1024;
 export const MOST_COLUMNS = 200;
@@ -24,23 +25,56 @@ export interface ReadFile {
   problems: ImportProblem[];
 }
 
-/** Reads a file of rows. What is wrong with it is told in `problems`, never thrown. */
-export async function readRows(given: GivenFile): Promise<ReadFile> {
-  const read: ReadFile = {
-    file: given.name,
-    delimiter: ',',
-    columns: [],
-    rows: [],
-    lines: [],
-    problems: [],
-  };
+/** Reads a file of rows; of a workbook each sheet. What is wrong is told in `problems`, never thrown. */
+export async function readFiles(given: GivenFile, signal?: AbortSignal): Promise<ReadFile[]> {
+  const read = nothingOf(given.name);
   const bytes = await bytesOf(given, read.problems);
-  if (!bytes) return read;
+  if (!bytes) return [read];
+  if (isWorkbook(bytes)) return await readSheets(given, bytes, signal);
   const text = decode(bytes);
   if (text.trim() === '') read.problems.push(fileProblem('file_empty'));
   else if (text.includes('\u0000')) read.problems.push(fileProblem('not_text'));
   else parse(text, read);
-  return read;
+  return [read];
+}
+
+const nothingOf = (file: string): ReadFile => {
+  return { file, delimiter: ',', columns: [], rows: [], lines: [], problems: [] };
+};
+
+async function readSheets(
+  given: GivenFile,
+  bytes: Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<ReadFile[]> {
+  const most = { rows: MOST_ROWS, columns: MOST_COLUMNS };
+  const { sheets, problem } = await readWorkbook(given, bytes, most, { signal });
+  if (problem) return [{ ...nothingOf(given.name), problems: [problem] }];
+  return sheets.map(({ name, data, lines }) => {
+    const read = nothingOf(sheets.length > 1 ? `${given.name}: ${name}` : given.name);
+    const above = titlesAbove(data);
+    const table = data.slice(above);
+    const width = table.reduce((most, row) => Math.max(most, row.length), 0);
+    for (const row of table) while (row.length < width) row.push('');
+    take(table, lines.slice(above), read);
+    for (const [at, row] of read.rows.entries()) {
+      const wrong = row.findIndex((cell) => cell !== null && CELL_ERROR.test(cell));
+      if (wrong < 0) continue;
+      const place = { row: read.lines[at]!, column: read.columns[wrong]!, value: row[wrong]! };
+      read.problems.push(fileProblem('cell_error', { value: row[wrong]! }, place));
+    }
+    return read;
+  });
+}
+
+/** What a formula that failed leaves behind. */
+const CELL_ERROR = /^#(N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$/;
+
+/** How many lines of a title stand above the heads: one cell each, while the rows below have more. */
+function titlesAbove(data: string[][]): number {
+  const filled = (row: string[]) => row.filter((cell) => cell.trim() !== '').length;
+  const heads = data.slice(0, 10).findIndex((row) => filled(row) > 1);
+  return Math.max(0, heads);
 }
 
 async function bytesOf(
@@ -121,17 +155,27 @@ function parse(text: string, read: ReadFile): void {
     if (e.type === 'Quotes')
       read.problems.push(fileProblem('quote_broken', {}, { row: (e.row ?? 0) + 1 }));
   }
-  const heads = (parsed.data[0] ?? []).map((h) => h.trim());
-  while (heads.length > 1 && heads.at(-1) === '') heads.pop();
+  take(
+    parsed.data,
+    parsed.data.map((_, at) => at + 1),
+    read,
+  );
+}
+
+/** Heads, then rows; `lines` says where each of them stands. */
+function take(data: string[][], lines: number[], read: ReadFile): void {
+  const heads = (data[0] ?? []).map((h) => h.trim());
+  const isUsed = (column: number) => data.some((row) => noValue(row[column]) !== null);
+  while (heads.length > 1 && heads.at(-1) === '' && !isUsed(heads.length - 1)) heads.pop();
   read.columns = heads;
-  checkHeads(heads, parsed.data, read.problems);
+  checkHeads(heads, data, read.problems);
   if (read.problems.length > 0) return;
-  takeRows(parsed.data, read);
+  takeRows(data, lines, read);
   if (read.rows.length > MOST_ROWS) {
     read.problems.push(fileProblem('too_many_rows', { most: MOST_ROWS.toLocaleString('en') }));
   }
   if (read.rows.length === 0 && read.problems.length === 0) {
-    read.problems.push(fileProblem('heads_only', {}, { row: 1 }));
+    read.problems.push(fileProblem('heads_only', {}, { row: lines[0] ?? 1 }));
   }
 }
 
@@ -171,7 +215,7 @@ function checkHeads(heads: string[], rows: string[][], problems: ImportProblem[]
   });
 }
 
-function takeRows(data: string[][], read: ReadFile): void {
+function takeRows(data: string[][], lines: number[], read: ReadFile): void {
   const width = read.columns.length;
   for (let i = 1; i < data.length; i++) {
     const cells = data[i]!;
@@ -181,13 +225,13 @@ function takeRows(data: string[][], read: ReadFile): void {
     if (spare || cells.length < width) {
       const params = { count: `${cells.length}`, columns: `${width}` };
       const code = spare ? 'cells_too_many' : 'cells_too_few';
-      read.problems.push(fileProblem(code, params, { row: i + 1 }));
+      read.problems.push(fileProblem(code, params, { row: lines[i]! }));
       continue;
     }
     const row = cells.slice(0, width).map(noValue);
     if (row.every((c) => c === null)) continue;
     read.rows.push(row);
-    read.lines.push(i + 1);
+    read.lines.push(lines[i]!);
   }
 }
 

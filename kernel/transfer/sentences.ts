@@ -13,6 +13,21 @@ export const SENTENCES: Record<string, string> = {
   too_many_columns: 'The file has {count} columns; at most {most} can be read. Leave some out.',
   too_many_rows: 'The file has more than {most} rows. Split it.',
   not_text: 'This isn’t a text file with values in columns. Save it as CSV.',
+  workbook_old:
+    'This is an old Excel file (.xls). Open it in Excel or LibreOffice and save it as .xlsx or CSV.',
+  workbook_locked:
+    'The Excel file is locked by a password. Open it, take the password away, and save it again.',
+  workbook_broken:
+    'The Excel file is damaged and can’t be read. Open it in Excel and save it again as .xlsx.',
+  workbook_none: 'This isn’t an Excel file that can be read. Save it as .xlsx or CSV.',
+  workbook_bomb:
+    'The Excel file unpacks to {size} MB; at most {most} MB are unpacked. Save its sheets as CSV, or split it.',
+  workbook_long: 'The Excel file holds more than {most} MB of text. Split it.',
+  workbook_heavy:
+    'Reading the Excel file took more than {memory} MB of memory or {seconds} seconds, so it was stopped. Save its sheets as CSV, or split it.',
+  sheets_too_many:
+    'The Excel file has {count} sheets; at most {most} are read at once. Split it, or hide those that aren’t meant.',
+  cell_error: 'The cell holds the error {value} of a formula. Mend it there, or empty the cell.',
   column_twice: 'The column “{column}” stands {count} times. Give each column a name of its own.',
   column_unnamed: 'Column {count} has values but no name. Name it in the first row.',
   quote_broken: 'A quotation mark in this row has no partner. Put one at the end of the text.',

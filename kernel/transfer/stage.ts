@@ -19,6 +19,8 @@ export interface Work extends Staged {
   problemCount: number;
   /** Rows of which another import has a source row already. */
   known: boolean[];
+  /** By the hash as it once was reckoned, where it differs: with the zeros that a figure ends with. */
+  formerHashes: Map<number, string>;
   spoil(index: number): void;
   tell(problem: ImportProblem): void;
 }
@@ -67,6 +69,7 @@ function empty(
     hashes: new Array(size),
     states: new Array(size).fill('created'),
     known: new Array(size).fill(false),
+    formerHashes: new Map(),
     problems: [...read.problems, ...found.problems].slice(0, MOST_PROBLEMS),
     problemCount: read.problems.length + found.problems.length,
     spoil(index) {
@@ -131,14 +134,28 @@ function requireValues(work: Work, field: Field): void {
 
 /** The same content has the same hash, however its columns stand and its figures are written. */
 function hashRows(work: Work): void {
+  const kinds = new Map(work.target.fields.map(({ name, type }) => [name, type]));
   const fields = [...work.source].sort(([a], [b]) => (a < b ? -1 : 1));
   for (let i = 0; i < work.lines.length; i++) {
-    const content = fields.flatMap(([name, values]) =>
-      values[i] == null ? [] : [name, values[i]],
+    const said = fields.flatMap(([name, values]) =>
+      values[i] == null ? [] : ([[name, values[i]]] as const),
     );
-    work.hashes[i] = createHash('sha256').update(JSON.stringify(content)).digest('hex');
+    const same = said.flatMap(([name, value]) => [
+      name,
+      kinds.get(name) === 'number' ? sameFigure(value!) : value,
+    ]);
+    const content = JSON.stringify(same);
+    const former = JSON.stringify(said.flat());
+    work.hashes[i] = hashOf(content);
+    if (former !== content) work.formerHashes.set(i, hashOf(former));
   }
 }
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A workbook knows 649, a CSV file writes 649.00. */
+const sameFigure = (value: string): string =>
+  value.includes('.') ? value.replace(/\.?0+$/, '') : value;
 
 let pool = Buffer.alloc(0);
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { decode, readRows } from './read.ts';
+import { decode, readFiles } from './read.ts';
 import { readValues } from './values.ts';
 
 const read = (
@@ -68,10 +68,11 @@ it('reads text in the encodings of offices', () => {
 
 it('counts rows as a spreadsheet does and takes NULL and NaN for no value', async () => {
   const text = 'id\tname\n1\tNULL\n\n2\t"two\nlines"\n3\tNaN\n4\tNaNo\n';
-  const { rows, lines, delimiter, problems } = await readRows({
+  const [read] = await readFiles({
     name: 'a',
     bytes: Buffer.from(text),
   });
+  const { rows, lines, delimiter, problems } = read!;
   assert.deepEqual(problems, []);
   assert.equal(delimiter, '\t');
   assert.deepEqual(rows, [

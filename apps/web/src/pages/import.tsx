@@ -109,10 +109,10 @@ function Drop({ take, busy }: { take: (files: File[]) => void; busy: boolean }) 
       onDrop={dropped}
     >
       <IconFileImport size={28} stroke={1.3} />
-      <h2>{t('Drop your CSV files here, all in one go and in any order')}</h2>
+      <h2>{t('Drop your CSV or Excel files here, all in one go and in any order')}</h2>
       <p className="k-dim">
         {t(
-          'Kontor finds out what each file is by its columns and contents. Nothing is written yet.',
+          'Kontor finds out what each file, or each sheet of a workbook, is by its columns and contents. Nothing is written yet.',
         )}
       </p>
       <Button loading={busy} onClick={() => input.current?.click()}>
@@ -123,7 +123,7 @@ function Drop({ take, busy }: { take: (files: File[]) => void; busy: boolean }) 
         type="file"
         multiple
         hidden
-        accept=".csv,.tsv,.txt,text/csv"
+        accept=".csv,.tsv,.txt,.xlsx,text/csv"
         aria-label={t('Files to import')}
         onChange={(event) => {
           const files = [...(event.currentTarget.files ?? [])];
