@@ -3,6 +3,7 @@ import { commentsModule } from './comments/module.ts';
 import { setAppearance } from './database/appearance.ts';
 import { archiveField, changeField, createField, restoreField } from './database/custom_field.ts';
 import { closeFinding } from './database/finding.ts';
+import { undoImport } from './database/import_batch.ts';
 import { archiveView, changeView, saveView } from './database/saved_view.ts';
 import { setTranslation } from './database/translation.ts';
 import { filesModule } from './files/module.ts';
@@ -32,6 +33,7 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
     permissions: {
       'kernel.see_findings': 'See and settle what is odd but happened.',
       'kernel.import': 'Bring data from files.',
+      'kernel.undo_import': 'Take back an import as a whole, with all that it made and changed.',
       'kernel.save_views': 'Keep lists as saved views of one’s own.',
       'kernel.share_views': 'Share saved views with everybody.',
       'kernel.translate': 'Write names and texts in other languages, of what one may change.',
@@ -40,15 +42,26 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
     roles: {
       cashier: ['kernel.save_views'],
       manager: all,
-      administrator: [...all, 'kernel.administer'],
+      administrator: [...all, 'kernel.undo_import', 'kernel.administer'],
       system: ['kernel.administer'],
     },
     findings: { clock_was_ahead: 'A clock was ahead by more than a day' },
     lists: {
       finding: { columns: 'found_at,code,params,state,store_id', sort: '-found_at' },
+      import_batch: {
+        label: 'Imports',
+        columns: 'imported_at,imported_by,name,rows_made,rows_changed,state,undone_at',
+        sort: '-imported_at',
+      },
     },
     menu: [
       { label: 'Import', icon: 'file-import', page: 'import', permission: 'kernel.import' },
+      {
+        label: 'Imports',
+        icon: 'history',
+        list: 'kernel.import_batch',
+        permission: 'kernel.import',
+      },
       {
         label: 'Findings',
         icon: 'flag',
@@ -64,7 +77,15 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
       { label: 'Settings', icon: 'settings', page: 'settings', permission: 'identity.prefer' },
     ],
     operations: [
-      ...[closeFinding, saveView, changeView, archiveView, setTranslation, setAppearance],
+      ...[
+        closeFinding,
+        saveView,
+        changeView,
+        archiveView,
+        setTranslation,
+        setAppearance,
+        undoImport,
+      ],
       ...[createField, changeField, archiveField, restoreField],
     ],
   },

@@ -32,6 +32,22 @@ registerSentences({
     sentence:
       'This approval was for something else, was used, or is older than five minutes. Ask again.',
   },
+  import_is_undone: { status: 409, sentence: 'This import is undone already.' },
+  import_too_old: {
+    status: 409,
+    sentence:
+      'This import is older than the undoing of imports: what it made and changed is not known.',
+  },
+  import_is_posted: {
+    status: 409,
+    sentence: 'This import posted rows that are never taken away. Reverse or void them one by one.',
+  },
+  import_in_use: {
+    status: 409,
+    sentence:
+      'Nothing is undone: what was imported has been changed or used since ({count} records). ' +
+      'Undo what stands in the way first, the later imports before the earlier.',
+  },
   operation_unknown: { status: 404, sentence: 'There is no operation {operation}.' },
   request_id_wrong: {
     status: 400,

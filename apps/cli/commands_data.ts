@@ -6,9 +6,10 @@ export function addData(program: Command): void {
     program
       .command('import')
       .description('bring data from files: all of it, or nothing')
-      .argument('<paths...>', 'CSV or Excel files, or folders of them')
+      .argument('[paths...]', 'CSV or Excel files, or folders of them')
       .option('--dry-run', 'say every problem, change nothing')
       .option('--map <file>', 'which column is which field, as JSON')
+      .option('--undo <import>', 'take back an import as a whole, by its id')
       .addOption(json())
       .addOption(url())
       .action(async (paths, options) =>
@@ -16,6 +17,7 @@ export function addData(program: Command): void {
       ),
     'kontor import data --dry-run',
     'kontor import data/customers.csv --json',
+    'kontor import --undo 0197a0de-0000-7000-8000-000000000000',
   );
   examples(
     asked(

@@ -53,7 +53,7 @@ test('every command has examples, and they work as they stand', async () => {
   const lines = [...groups.flat(), ...examplesIn(helpOf(program))];
   // Servers come below; what needs a record, npm, systemd or an upgrade has stories of its own.
   const own =
-    'start|serve|login|logout|stop|status|service|upgrade|module (add|remove)|file (add|get)|print';
+    'start|serve|login|logout|stop|status|service|upgrade|module (add|remove)|file (add|get)|print|import --undo';
   const needServer = new RegExp(`^(${own})\\b`);
   const firstInit = lines.find((line) => /^init .*--password-file/.test(line)) ?? '';
   await expectCode(firstInit, 0);

@@ -15,10 +15,17 @@ registerSentences({
   folder_without_files: { status: 422, sentence: 'There are no CSV or Excel files in {path}.' },
 });
 
+/** id: of the import, by which it is undone; missing where nothing was loaded. */
+export interface Brought {
+  id?: string;
+  files: FileReport[];
+}
+
 export interface ImportOptions {
   dryRun?: boolean;
   json?: boolean;
   map?: string;
+  undo?: string;
   url?: string;
 }
 
@@ -33,6 +40,10 @@ export interface ImportWish {
 
 /** Brings files in one transaction, or says every problem of theirs. Exit codes 0, 1 and 2. */
 export async function importCommand(paths: string[], options: ImportOptions): Promise<void> {
+  if (options.undo !== undefined) {
+    if (paths.length > 0) throw new WrongCall('--undo takes the id of an import, and no files.');
+    return (await import('./import_undo.ts')).undoCommand(options.undo, options);
+  }
   const cancel = new AbortController();
   const onSignal = () => cancel.abort();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
@@ -46,10 +57,10 @@ export async function importCommand(paths: string[], options: ImportOptions): Pr
   };
   if (wish.files.length === 0) throw new WrongCall('Name the files or folders to import.');
   try {
-    const files = await run(wish, options.url);
+    const { id, files } = await run(wish, options.url);
     progress.end();
-    if (options.json) printJson({ files: files.map(plain) });
-    else show(files, wish.dryRun);
+    if (options.json) printJson({ ...(id ? { id } : {}), files: files.map(plain) });
+    else show(files, wish.dryRun, id);
     if (files.some((f) => f.problems.length > 0)) throw new Told();
   } catch (error) {
     progress.end();
@@ -70,7 +81,7 @@ function filesAt(path: string): { name: string; path: string }[] {
   return found.sort().map((name) => ({ name, path: join(path, name) }));
 }
 
-async function run(wish: ImportWish, url: string | undefined): Promise<FileReport[]> {
+async function run(wish: ImportWish, url: string | undefined): Promise<Brought> {
   const given = settings();
   const session = await sessionElsewhere(given, url);
   if (session) return await (await import('./import_there.ts')).importThere(wish, session);
@@ -80,19 +91,19 @@ async function run(wish: ImportWish, url: string | undefined): Promise<FileRepor
     const { importFiles } = await import('../../kernel/transfer/import.ts');
     const { mapping, ...rest } = wish;
     const { token } = desk.session;
-    const { files } = await importFiles({
+    const { id, files } = await importFiles({
       pool: desk.db.app,
       token,
       ...rest,
       ...(mapping ? { mapping: mapping as GivenMapping } : {}),
     });
-    return files;
+    return { files, ...(id ? { id } : {}) };
   } finally {
     await desk.close();
   }
 }
 
-function plain({ file, table, rows, created, updated, unchanged, problems }: FileReport) {
+function plain({ problems, file, table, rows, created, updated, unchanged, undo }: FileReport) {
   const told = problems.map(({ row, column, value, code, message }) => ({
     row,
     column,
@@ -100,12 +111,12 @@ function plain({ file, table, rows, created, updated, unchanged, problems }: Fil
     code,
     message,
   }));
-  return { file, table, rows, created, updated, unchanged, problems: told };
+  return { file, table, rows, created, updated, unchanged, undo, problems: told };
 }
 
 const MOST_TOLD = 50;
 
-function show(files: FileReport[], dryRun: boolean): void {
+function show(files: FileReport[], dryRun: boolean, id: string | undefined): void {
   const count = (f: FileReport) => f.problem_count ?? f.problems.length;
   const rows = files.map((f) => ({ ...f, table: f.table ?? '?', problems: count(f) }));
   const titles = ['file', 'table', 'rows', 'created', 'updated', 'unchanged', 'problems'];
@@ -122,9 +133,15 @@ function show(files: FileReport[], dryRun: boolean): void {
     const out = mapping.filter(({ field }) => !field).map(({ column }) => column);
     if (out.length > 0) process.stderr.write(`${file}: left out: ${out.join(', ')}\n`);
   }
+  for (const { file, undo, created } of files) {
+    if (undo === 'never' && created > 0) {
+      process.stderr.write(`${file}: its rows are posted; such an import can’t be undone.\n`);
+    }
+  }
   const more = files.reduce((n, f) => n + count(f), 0) - Math.min(said.length, MOST_TOLD);
   if (more > 0) process.stderr.write(`And ${more} more; --json tells them all.\n`);
   if (said.length > 0) process.stderr.write('Nothing was changed.\n');
   else
     process.stdout.write(dryRun ? 'All can be loaded. Nothing was changed.\n' : 'All is loaded.\n');
+  if (id) process.stdout.write(`To take it back: kontor import --undo ${id}\n`);
 }

@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { problem } from '../../kernel/problem.ts';
 import type { FileReport } from '../../kernel/transfer/types.ts';
-import type { ImportWish } from './import.ts';
+import type { Brought, ImportWish } from './import.ts';
 import { reasonOf } from './input.ts';
 import { request } from './remote.ts';
 import type { SavedSession } from './saved_session.ts';
@@ -13,6 +13,7 @@ interface State {
   done: number;
   total: number;
   files: FileReport[];
+  batch?: string;
   problem?: { code: string; detail: string };
 }
 
@@ -20,7 +21,7 @@ interface State {
 export async function importThere(
   wish: ImportWish,
   { url, token }: SavedSession,
-): Promise<FileReport[]> {
+): Promise<Brought> {
   const ask = <T>(method: string, path: string, body?: FormData | object) =>
     request<T>(url, method, path, { token, ...(body ? { body } : {}) });
   const { id } = await ask<{ id: string }>('POST', '/import', await formOf(wish));
@@ -29,10 +30,11 @@ export async function importThere(
     const clean = checked.files.every((f) => f.problems.length === 0);
     if (wish.dryRun || !clean) {
       await ask('DELETE', `/import/${id}`);
-      return checked.files;
+      return { files: checked.files };
     }
     await ask('POST', `/import/${id}/load`, {});
-    return (await until(['done'])).files;
+    const { files, batch } = await until(['done']);
+    return { files, ...(batch ? { id: batch } : {}) };
   } catch (error) {
     if (wish.signal.aborted) await ask('DELETE', `/import/${id}`).catch(() => {});
     throw error;

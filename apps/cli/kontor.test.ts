@@ -230,6 +230,29 @@ test('export writes heads of column names, or JSON, whole or not at all', async 
   assert.match(nowhere.err, /nope\/stores\.csv can’t be written/);
 });
 
+test('an import is taken back by its id, and says what stands in the way', async () => {
+  writeFileSync(join(folder, 'makers.csv'), 'brand_id,brand_name\nm1,Aster\nm2,Birch\n');
+  const { id } = JSON.parse(await good('import', 'makers.csv', '--json'));
+  assert.match(await good('import', '--undo', id, '--dry-run'), /It can be undone: 2 rows removed/);
+  writeFileSync(join(folder, 'makers.csv'), 'brand_id,brand_name\nm1,Aster\nm2,Beech\n');
+  const later = /--undo ([0-9a-f-]{36})/.exec(await good('import', 'makers.csv'))?.[1] ?? '';
+  const refused = await kontor(['import', '--undo', id]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.out, /catalog\.brand +Beech +changed/);
+  assert.match(refused.err, /Nothing was changed/);
+  assert.match(await good('import', '--undo', later), /Undone: .*1 put back/);
+  const states = await rowsOf('list', 'kernel.import_batch', '--sort', 'imported_at');
+  assert.deepEqual(
+    states.map(({ name, state }: Record<string, string>) => [name, state]),
+    [
+      ['makers.csv', 'done'],
+      ['makers.csv', 'undone'],
+    ],
+  );
+  assert.equal((await kontor(['import', 'makers.csv', '--undo', id])).code, 2);
+  assert.equal((await kontor(['import'])).code, 2);
+});
+
 test('an import names the columns that nothing is made of', async () => {
   writeFileSync(join(folder, 'brands.csv'), 'brand_id,brand_name,colour\n1,Heron,red\n');
   const said = await kontor(['import', 'brands.csv', '--dry-run']);

@@ -53,6 +53,8 @@ interface Import {
   mapping: GivenMapping;
   files: FileReport[];
   targets: ShownTarget[];
+  /** By which the import is undone, once it is loaded. */
+  batch?: string;
   problem?: { code: string; detail: string };
   abort: AbortController;
 }
@@ -155,7 +157,7 @@ async function work(
       requestContext: { request_id: request.id, address: request.ip },
       onProgress: ({ step, done, total }) => Object.assign(one, { step, done, total }),
     });
-    Object.assign(one, { files, targets });
+    Object.assign(one, { files, targets, ...(id ? { batch: id } : {}) });
     one.state = dryRun || !id ? 'checked' : 'done';
   } catch (error) {
     if (one.abort.signal.aborted) {
@@ -210,7 +212,17 @@ async function userOf(db: Database, token: string, permission?: string): Promise
   }
 }
 
-const shown = ({ id, state, step, done, total, files, targets, problem: wrong }: Import) => ({
+const shown = ({
+  id,
+  state,
+  step,
+  done,
+  total,
+  files,
+  targets,
+  batch,
+  problem: wrong,
+}: Import) => ({
   id,
   state,
   step,
@@ -218,5 +230,6 @@ const shown = ({ id, state, step, done, total, files, targets, problem: wrong }:
   total,
   files,
   ...(state === 'checked' || state === 'reading' ? { targets } : {}),
+  ...(batch ? { batch } : {}),
   ...(wrong ? { problem: wrong } : {}),
 });

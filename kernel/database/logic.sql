@@ -287,7 +287,7 @@ create or replace trigger tell_insert after insert on kernel.finding referencing
   for each statement execute function kernel_logic.tell('true', 'kernel.finding');
 select kernel_logic.bind('kernel.import_batch', 'kernel.import', 'kernel.import');
 select kernel_logic.readable('kernel.import_batch');
-grant insert on kernel.import_batch to kontor_app;
+grant insert (id, imported_by, name, files, rows_made, rows_changed) on kernel.import_batch to kontor_app;
 select kernel_logic.bind('kernel.source_row', 'kernel.import', 'kernel.import');
 select kernel_logic.readable('kernel.source_row');
 grant insert, update (hash, batch_id) on kernel.source_row to kontor_app;

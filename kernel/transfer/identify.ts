@@ -51,6 +51,8 @@ async function findSourceRows(work: Work, { query, source }: Context): Promise<v
       if (!before) continue;
       work.ids[i] = before.row_id;
       work.known[i] = true;
+      // An undone import left it archived, for something posted names it.
+      if (before.hash === '') work.archived.push(i);
       const same = [work.hashes[i], work.formerHashes.get(i)].includes(before.hash);
       work.states[i] = same ? 'unchanged' : 'updated';
     }

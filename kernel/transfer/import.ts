@@ -148,7 +148,8 @@ async function run(request: ImportRequest, read: ReadFile[], query: Query): Prom
     });
     done = before + work.lines.length;
   }
-  const files = found.map((f) => reportOf(f, works.get(f)));
+  const undone = await undoOf(found, query);
+  const files = found.map((f) => reportOf(f, works.get(f), undone.get(f.target?.table ?? '')));
   const said = { files, targets: targets.map(shown) };
   if (request.dryRun || files.some((f) => f.problem_count > 0)) return said;
   const id = await keepBatch(files, [...works.values()], context, given);
@@ -223,9 +224,16 @@ async function keepBatch(
       ...(correction && { given: { ...correction, heads } }),
     };
   });
+  const sum = (name: 'created' | 'updated') => files.reduce((all, file) => all + file[name], 0);
   const [batch] = await context.query<{ id: string }>(
-    `insert into kernel.import_batch (imported_by, files) values (kernel_logic.actor(), $1) returning id`,
-    [JSON.stringify(said)],
+    `insert into kernel.import_batch (imported_by, name, files, rows_made, rows_changed)
+     values (kernel_logic.actor(), $1, $2, $3, $4) returning id`,
+    [
+      files.map(({ file }) => file).join(', '),
+      JSON.stringify(said),
+      sum('created'),
+      sum('updated'),
+    ],
   );
   for (const work of works) await remember(work, context, batch!.id);
   return batch!.id;
@@ -269,9 +277,20 @@ async function remembered(
   return known;
 }
 
+/** Said before anything is loaded: what can't be taken back. */
+async function undoOf(found: Recognised[], query: Query): Promise<Map<string, FileReport['undo']>> {
+  const tables = new Set(found.flatMap(({ target }) => target?.table ?? []));
+  const rows = await query<{ table: string; undo: FileReport['undo'] }>(
+    'select t as table, kernel_logic.undo_of(t) as undo from unnest($1::text[]) t',
+    [[...tables]],
+  );
+  return new Map(rows.map(({ table, undo }) => [table, undo]));
+}
+
 function reportOf(
   { read, target, mapping, problems }: Recognised,
   work: Work | undefined,
+  undo: FileReport['undo'] = null,
 ): FileReport {
   const told = work?.problems ?? [...read.problems, ...problems];
   const count = (state: Work['states'][number]) => (work ? rowsOf(work, state).length : 0);
@@ -286,6 +305,7 @@ function reportOf(
     problems: told.slice(0, MOST_PROBLEMS).sort((a, b) => (a.row ?? 0) - (b.row ?? 0)),
     problem_count: work?.problemCount ?? told.length,
     sample: work ? sampleOf(work) : [],
+    undo,
   };
 }
 

@@ -17,6 +17,7 @@ export async function load(
   }
   const written = rowsOf(work, 'created', 'updated');
   await insertRows(work, context, loaded);
+  await bringBack(work, context);
   await updateRows(work, context, loaded);
   await work.target.after?.(
     work,
@@ -69,6 +70,14 @@ async function insertRows(work: Work, { query }: Context, loaded: (rows: number)
     },
     chunkOf(work),
   );
+}
+
+/** Before what the file says, which may be that a row is not active. */
+async function bringBack({ shape, table, archived, ids }: Work, { query }: Context): Promise<void> {
+  if (archived.length === 0 || !shape?.columns.get('is_active')?.updatable) return;
+  await query(`update ${table} set is_active = true where id = any($1) and not is_active`, [
+    archived.map((i) => ids[i]),
+  ]);
 }
 
 const from = (names: string[]): string =>

@@ -21,6 +21,8 @@ export interface Work extends Staged {
   known: boolean[];
   /** By the hash as it once was reckoned, where it differs: with the zeros that a figure ends with. */
   formerHashes: Map<number, string>;
+  /** Rows that an undone import archived: they are brought back, too. */
+  archived: number[];
   spoil(index: number): void;
   tell(problem: ImportProblem): void;
 }
@@ -70,6 +72,7 @@ function empty(
     states: new Array(size).fill('created'),
     known: new Array(size).fill(false),
     formerHashes: new Map(),
+    archived: [],
     problems: [...read.problems, ...found.problems].slice(0, MOST_PROBLEMS),
     problemCount: read.problems.length + found.problems.length,
     spoil(index) {

@@ -93,4 +93,6 @@ export interface FileReport {
   /** How many there are; at most 1,000 are listed. */
   problem_count: number;
   sample: Record<string, Cell>[];
+  /** What undoing the import would do with new rows of it: taken away, posted the other way, nothing. */
+  undo: 'removed' | 'reversed' | 'never' | null;
 }

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from './api.ts';
 import { t } from './i18n.ts';
+import { InTheWay, waysOf } from './in_the_way.tsx';
 import { useCatalogue } from './session.tsx';
 import { problemText, Refusal } from './states.tsx';
 import type { Catalogue, Row, Table } from './types.ts';
@@ -118,11 +119,18 @@ async function copied(text: string): Promise<boolean> {
   }
 }
 
-type AskProps = { table: Table; action: Action; title: string; close: () => void };
+type AskProps = {
+  table: Table;
+  action: Action;
+  title: string;
+  close: () => void;
+  done?: () => void;
+};
 
-function Ask({ table, action, title, close }: AskProps) {
+/** Asks before it is done; where something stands in the way, says what. */
+export function Ask({ table, action, title, close, done }: AskProps) {
   const client = useQueryClient();
-  const [problem, setProblem] = useState('');
+  const [problem, setProblem] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const run = async () => {
     setBusy(true);
@@ -130,9 +138,10 @@ function Ask({ table, action, title, close }: AskProps) {
       await api.call(action.operation, action.input);
       await client.invalidateQueries({ queryKey: ['record', table.name] });
       await client.invalidateQueries({ queryKey: ['list'] });
+      done?.();
       close();
     } catch (error) {
-      setProblem(problemText(error));
+      setProblem(error);
       setBusy(false);
     }
   };
@@ -140,7 +149,8 @@ function Ask({ table, action, title, close }: AskProps) {
     <Modal opened onClose={close} title={`${action.label}: ${title}`}>
       <div className="k-stack">
         {action.question ? <p>{action.question}</p> : null}
-        <Refusal text={problem} />
+        <Refusal text={problem ? problemText(problem) : ''} />
+        <InTheWay ways={waysOf(problem)} />
         <div className="k-actions">
           <Button variant="default" onClick={close}>
             {t('Leave it')}

@@ -180,6 +180,9 @@ end $$;
 create or replace trigger book_count after insert on inventory.stock_move
   referencing new table as added for each statement execute function finance_logic.book_count();
 
+select kernel_logic.undone_with('finance.journal_line', owner => 'journal_entry_id');
+select kernel_logic.undone_with('finance.period');
+
 -- Books that were kept in one currency are not kept in another from one moment to the next.
 create or replace function finance_logic.keep_currency() returns trigger
   language plpgsql security definer set search_path = '' as $$

@@ -140,6 +140,48 @@ begin
   return c;
 end $$;
 
+-- Takes back opening counts that an import posted: counts that find nothing of what they brought. Drafts
+-- that it proposed are cancelled. Goods that have moved since stand in the way, and a proposal that was
+-- posted does.
+create or replace function inventory_logic.undo_counts(request uuid, tried boolean) returns jsonb
+  language plpgsql security definer set search_path = '' as $$
+declare
+  made uuid[] := array(select row_id from audit.change where request_id = undo_counts.request
+                          and table_name = 'inventory.stock_count' and verb = 'insert');
+  c record;
+begin
+  if tried then
+    return (select coalesce(jsonb_agg(w.way), '[]') from (
+      select jsonb_build_object('table', 'catalog.product', 'id', o.product_id, 'why', 'moved') as way
+        from inventory.stock_move o
+       where o.request_id = undo_counts.request and exists (select from inventory.stock_move m
+               where m.product_id = o.product_id and m.location_id = o.location_id and m.id > o.id
+                 and m.request_id <> o.request_id)
+      union
+      select jsonb_build_object('table', 'inventory.stock_count', 'id', s.id, 'why', 'posted')
+        from inventory.stock_count s
+       where s.id = any(made) and s.reason = 'count' and s.state = 'posted') w);
+  end if;
+  update inventory.stock_count set state = 'cancelled' where id = any(made) and state = 'draft';
+  for c in select s.id, s.store_id from inventory.stock_count s
+            where s.id = any(made) and s.state = 'posted' order by s.id loop
+    perform inventory_logic.post_count(inventory_logic.take_count(jsonb_build_object(
+      'store_id', c.store_id, 'reason', 'opening',
+      'lines', (select jsonb_agg(jsonb_build_object('product_id', l.product_id,
+                         'counted', coalesce(v.on_hand, 0) - coalesce(m.quantity, 0)))
+                  from inventory.stock_count_line l
+                  left join inventory.stock_move m on m.source_id = c.id and m.product_id = l.product_id
+                  left join inventory.stock_level v on v.product_id = l.product_id
+                   and v.location_id = inventory_logic.shelf(c.store_id)
+                 where l.stock_count_id = c.id))));
+  end loop;
+  return '[]';
+end $$;
+revoke execute on function inventory_logic.undo_counts from public;
+select kernel_logic.undone_with('inventory.stock_level');
+select kernel_logic.undone_with('inventory.stock_count_line', owner => 'stock_count_id');
+select kernel_logic.undone_with('inventory.stock_count', undoes => 'inventory_logic.undo_counts');
+
 select kernel_logic.track('inventory.warehouse');
 select kernel_logic.track('inventory.location');
 select kernel_logic.track('inventory.reorder_rule');

@@ -75,6 +75,9 @@ create or replace function master_logic.is_set_up() returns jsonb
     'is_demo', coalesce((select is_demo from master.company order by id limit 1), false))
 $$;
 
+-- A number that was given stays given.
+select kernel_logic.undone_with('master.number_series');
+
 select kernel_logic.track('master.company');
 select kernel_logic.track('master.tax_registration');
 select kernel_logic.track('master.store');

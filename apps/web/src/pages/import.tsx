@@ -2,13 +2,14 @@ import { Button, Progress } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type DragEvent, useRef, useState } from 'react';
-import { useAddress } from '../../../../kernel/ui/address.tsx';
+import { A, useAddress } from '../../../../kernel/ui/address.tsx';
 import { request } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { Failed, Forbidden, problemText, Refusal } from '../../../../kernel/ui/states.tsx';
 import type { Correct } from './import_details.tsx';
 import { type Import, ImportFiles, ImportProblems } from './import_files.tsx';
+import { UndoImport } from './import_undo.tsx';
 
 /** Files in, every guess and every problem shown, then all of it or nothing. */
 export default function ImportPage() {
@@ -66,7 +67,11 @@ function Bring() {
     });
   return (
     <div className="k-page k-import">
-      <h1>{t('Import')}</h1>
+      <div className="k-head">
+        <h1>{t('Import')}</h1>
+        <span className="k-grow" />
+        <A href="/kernel/import_batch">{t('Past imports')}</A>
+      </div>
       <Refusal text={problem} />
       {id ? null : <Drop take={upload} busy={busy} />}
       {id && error ? <Failed error={error} again={() => void refetch()} /> : null}
@@ -185,6 +190,7 @@ function Verdict({ data, busy, load, cancel, again }: VerdictProps) {
             {t('Import more files')}
           </Button>
         )}
+        {data.batch ? <UndoImport batch={data.batch} /> : null}
         {data.state === 'checked' && problems > 0 ? (
           <Button onClick={again}>{t('Choose files again')}</Button>
         ) : null}

@@ -28,6 +28,8 @@ export type ImportFile = {
   mapping: { column: string; field: string | null; reason: string }[];
   problems: Problem[];
   sample: Row[];
+  /** What undoing would do with its new rows. */
+  undo?: 'removed' | 'reversed' | 'never' | null;
 };
 
 export type Import = {
@@ -36,6 +38,8 @@ export type Import = {
   done: number;
   total: number;
   files: ImportFile[];
+  /** Of the loaded import, by which it is undone. */
+  batch?: string;
   /** What a file can be taken for; said while it can be corrected. */
   targets?: Target[];
 };
@@ -90,6 +94,16 @@ function FileRow({ file, data, correct }: FileProps) {
         <span className="k-file-name">
           <b>{file.file}</b>
           <small>{label ? t('read as {label}', { label }) : unknown}</small>
+          {file.undo === 'never' && file.created > 0 ? (
+            <small className="k-file-left-out">
+              {t('posted for good: such an import can’t be undone')}
+            </small>
+          ) : null}
+          {file.undo === 'reversed' && file.created > 0 ? (
+            <small>
+              {t('posted: undoing takes it out again by a count and archives the rest')}
+            </small>
+          ) : null}
           {leftOut ? (
             <small className="k-file-left-out">
               {t('left out: {columns}', { columns: leftOut })}

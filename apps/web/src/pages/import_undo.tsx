@@ -1,0 +1,41 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { A } from '../../../../kernel/ui/address.tsx';
+import { t } from '../../../../kernel/ui/i18n.ts';
+import { Ask } from '../../../../kernel/ui/record_actions.tsx';
+import { tableOf, useCatalogue } from '../../../../kernel/ui/session.tsx';
+
+const operation = 'kernel.import_batch.undo';
+
+/** Takes back all that a loaded import made and changed, for who may. */
+export function UndoImport({ batch }: { batch: string }) {
+  const { data } = useCatalogue();
+  const [asked, setAsked] = useState(false);
+  const [undone, setUndone] = useState(false);
+  const table = tableOf(data, 'kernel.import_batch');
+  const offered = data?.operations.find(({ name }) => name === operation);
+  if (undone) return <span className="k-hint">{t('This import is undone.')}</span>;
+  const link = <A href={`/kernel/import_batch/${batch}`}>{t('This import')}</A>;
+  if (!table || !offered) return link;
+  const [{ question } = {}] = offered.actions ?? [];
+  return (
+    <>
+      {link}
+      <Button variant="default" onClick={() => setAsked(true)}>
+        {offered.label}
+      </Button>
+      {asked ? (
+        <Ask
+          table={table}
+          action={{
+            ...{ operation, label: offered.label, input: { id: batch } },
+            ...(question ? { question } : {}),
+          }}
+          title={t('all that it made and changed')}
+          close={() => setAsked(false)}
+          done={() => setUndone(true)}
+        />
+      ) : null}
+    </>
+  );
+}
