@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { readXlsx, writeXlsx } from 'hucre/xlsx';
 import type { Page } from 'playwright-core';
 import { type Running, setUp, signedIn, startAll } from './browser.ts';
 
@@ -110,16 +112,93 @@ test('an import that is cancelled leaves nothing behind', async () => {
   await page.getByText('Nothing matches').waitFor();
 });
 
-/** Drops files on the page and waits until they are checked. */
-async function drop(files: Record<string, string>): Promise<void> {
-  await page.getByRole('button', { name: 'Choose files' }).waitFor();
-  await page.locator('input[type=file]').setInputFiles(
-    Object.entries(files).map(([name, text]) => ({
-      name: `${name}.csv`,
-      mimeType: 'text/csv',
-      buffer: Buffer.from(text),
-    })),
+test('a workbook is loaded sheet by sheet, goes out again, and is taken back unless it is used', async () => {
+  const bytes = await writeXlsx({
+    sheets: [
+      {
+        name: 'Makers',
+        rows: [
+          ['brand_id', 'brand_name'],
+          ['m1', 'Aster'],
+          ['m2', 'Birch'],
+        ],
+      },
+      {
+        name: 'Goods',
+        rows: [
+          ['product_id', 'product_name', 'brand_name', 'list_price'],
+          ['g1', 'Aster One', 'Aster', 0.1 + 0.2],
+        ],
+      },
+    ],
+  });
+  await page.goto(`${kontor.url}/import`);
+  const old = Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
+  await take([{ name: 'old.xls', mimeType: '', buffer: old }]);
+  await page.getByText('This is an old Excel file (.xls).').waitFor();
+  await page.getByRole('button', { name: 'Choose files again' }).click();
+  await take([{ name: 'spring.xlsx', mimeType: '', buffer: Buffer.from(bytes) }]);
+  await page
+    .getByRole('button', { name: /spring\.xlsx: Goods/ })
+    .getByText('read as Product')
+    .waitFor();
+  await page.getByRole('button', { name: 'Load 3 rows' }).click();
+  await page.getByRole('button', { name: 'Undo import' }).waitFor();
+  const imported = page.url();
+
+  await page.goto(`${kontor.url}/catalog/product?q=Aster`);
+  await page.getByRole('gridcell', { name: '0.30' }).waitFor();
+  await page.getByRole('button', { name: 'Export' }).click();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Export this list as Excel' }).click();
+  const file = await readXlsx(readFileSync(await (await saved).path()));
+  const [heads = [], row = []] = file.sheets[0]?.rows ?? [];
+  assert.deepEqual([row[heads.indexOf('Name')], row[heads.indexOf('Price')]], ['Aster One', 0.3]);
+
+  // A product that stands on one of its brands is in the way, and is led to.
+  await page.goto(`${kontor.url}/import`);
+  await drop({ more: 'product_id,product_name,brand_name,list_price\nh1,Birch Two,Birch,8\n' });
+  await page.getByRole('button', { name: 'Load 1 rows' }).click();
+  await page.getByText(/^Loaded: /).waitFor();
+  const second = page.url();
+  await page.goto(imported);
+  await undo();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('refers to what was imported').waitFor();
+  assert.match(
+    (await dialog.getByRole('link', { name: 'Product: Birch Two' }).getAttribute('href')) ?? '',
+    /^\/catalog\/product\/[0-9a-f-]{36}$/,
   );
+  await page.goto(second);
+  await undo();
+  await page.getByText('This import is undone.').waitFor();
+  await page.goto(imported);
+  await undo();
+  await page.getByText('This import is undone.').waitFor();
+  await page.goto(`${kontor.url}/catalog/product?q=Aster`);
+  await page.getByText('Nothing matches').waitFor();
+
+  await page.getByRole('link', { name: 'Imports', exact: true }).click();
+  await page.getByRole('gridcell', { name: 'spring.xlsx: Makers, spring.xlsx: Goods' }).waitFor();
+  assert.equal(await page.getByRole('gridcell', { name: 'Undone' }).count(), 2);
+});
+
+async function undo(): Promise<void> {
+  await page.getByRole('button', { name: 'Undo import' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Undo import' }).click();
+}
+
+/** Drops files on the page and waits until they are checked. */
+const drop = (files: Record<string, string>): Promise<void> =>
+  take(
+    Object.entries(files).map(([name, text]) => {
+      return { name: `${name}.csv`, mimeType: 'text/csv', buffer: Buffer.from(text) };
+    }),
+  );
+
+async function take(files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+  await page.getByRole('button', { name: 'Choose files' }).waitFor();
+  await page.locator('input[type=file]').setInputFiles(files);
   await page
     .getByRole('status')
     .getByText(/Nothing is written/)
