@@ -38,6 +38,7 @@ export const scenes: Scene[] = [
     webhook: '/webhooks/endpoint/*',
     deliveries: '/webhooks/delivery',
     import: '/import',
+    imports: '/kernel/import_batch',
     jobs: '/jobs',
     custom_fields: '/custom-fields',
     settings: '/settings',

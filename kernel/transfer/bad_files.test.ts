@@ -103,6 +103,58 @@ describe('a file with something wrong loads nothing and says where', () => {
     ]);
   });
 
+  it('all that is wrong with a row, each cell once', async () => {
+    const products = [
+      'product_id,product_name,brand_id,category_id,model_year,list_price',
+      '1,,9,1,1066,dear',
+      ',Kestrel Arrow,2,8,twenty,-5',
+      '3,Kestrel Shell,2,2,2026,89.90',
+      '3,Kestrel Shell,2,7,2025,69.90123',
+    ];
+    const name = nameOf('products');
+    const kinds = ['brands', 'categories', 'products', 'stores', 'stocks'];
+    const stocks = 'store_name,product_id,quantity\nHarbour Cycles,1,4\nMesa Wheels,3,2\n';
+    const told = await problemsOf(shop({ products: products.join('\n'), stocks }, kinds));
+    assert.deepEqual(
+      told.filter(([file]) => file === name).map(([, row, column, , code]) => [row, column, code]),
+      [
+        [2, 'product_name', 'required'],
+        [2, 'brand_id', 'reference_unknown'],
+        [2, 'model_year', 'check_failed'],
+        [2, 'list_price', 'number_wrong'],
+        [3, 'product_id', 'required'],
+        [3, 'category_id', 'reference_unknown'],
+        [3, 'model_year', 'number_wrong'],
+        [3, 'list_price', 'check_failed'],
+        [5, 'product_id', 'key_twice'],
+        [5, 'category_id', 'reference_unknown'],
+        [5, 'list_price', 'type_wrong'],
+      ],
+    );
+    assert.deepEqual(
+      told.filter(([file]) => file !== name),
+      [],
+      'what refers to these rows is not told again',
+    );
+  });
+
+  it('phone numbers and e-mail addresses that are none', async () => {
+    const people = SHOP.customers
+      .replace('(505) 555-0144', 'ask at home')
+      .replace('emil@example.com', 'emil at example.com')
+      .replace('faye@example.com', 'faye@example.com; f@example.com');
+    const name = nameOf('customers');
+    assert.deepEqual(await problemsOf(shop({ customers: people })), [
+      [name, 3, 'phone', 'ask at home', 'phone_wrong'],
+      [name, 3, 'email', 'emil at example.com', 'email_wrong'],
+      [name, 4, 'email', 'faye@example.com; f@example.com', 'email_wrong'],
+    ]);
+    const staff = SHOP.staff.replace('ada@harbour.example', 'ada@harbour');
+    assert.deepEqual(await problemsOf(shop({ staff })), [
+      [nameOf('staff'), 2, 'email', 'ada@harbour', 'email_wrong'],
+    ]);
+  });
+
   it('at most 1,000 are listed, all are counted', async () => {
     const rows = Array.from({ length: 1500 }, (_, i) => `${i},Thing,dear\n`).join('');
     const good = Array.from({ length: 1600 }, (_, i) => `g${i},Thing,1\n`).join('');

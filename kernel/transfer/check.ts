@@ -32,7 +32,10 @@ function checkRequired(work: Work, shape: TableShape): void {
     const values = work.values.get(column.name);
     if (!column.required || column.name === 'id') continue;
     for (const i of rowsOf(work, 'created')) {
-      if (values?.[i] == null) work.say(i, column.name, 'required');
+      // What follows from a cell that is wrong is told by that cell.
+      const follows = work.spoilt.has(i) && !work.source.has(column.name);
+      if (values?.[i] != null || work.unnamed.has(i) || follows) continue;
+      work.say(i, column.name, 'required');
     }
   }
 }
@@ -51,7 +54,10 @@ async function checkTypes(work: Work, shape: TableShape, { query }: Context): Pr
       );
       const type = column.said ?? shape.columns.get(column.name)!.type;
       for (const { place } of wrong) {
-        work.say(rows[place - 1]!, column.name, 'type_wrong', { type: type.replace(/\.$/, '') });
+        const i = rows[place - 1]!;
+        work.say(i, column.name, 'type_wrong', { type: type.replace(/\.$/, '') });
+        // What comes after could not cast it.
+        values[i] = null;
       }
     });
   }
@@ -84,6 +90,9 @@ async function checkRules(work: Work, shape: TableShape, { query }: Context): Pr
     for (const { place, rule } of broken) {
       const n = Number(rule.slice(1));
       const i = rows[place - 1]!;
+      // Of a cell that has its problem already a rule knows nothing.
+      const of = rule.startsWith('k') ? (checks[n]!.columns ?? []) : inputs;
+      if (of.some((column) => work.isWrong(i, column))) continue;
       if (rule.startsWith('k')) work.say(i, ...saidOf(checks[n]!, shape));
       // A row that stands already keeps what its file doesn't say.
       else if (work.states[i] === 'created') work.say(i, computed[n]!.name, 'required');
@@ -127,7 +136,8 @@ async function uniqueHere(
       [rows.map((i) => work.ids[i]), ...arrays(work, columns, rows)],
     );
     for (const { place, id } of taken) {
-      if (!mine.has(id)) work.say(rows[place - 1]!, columns.at(-1)!, 'unique_taken');
+      const i = rows[place - 1]!;
+      if (!mine.has(id) && !work.unnamed.has(i)) work.say(i, columns.at(-1)!, 'unique_taken');
     }
   });
 }

@@ -11,8 +11,7 @@ export async function identify(work: Work, context: Context): Promise<void> {
   await findSourceRows(work, context);
   await findStanding(work, context);
   const owners = new Map<string, number>();
-  work.states.forEach((state, i) => {
-    if (state === 'bad') return;
+  work.states.forEach((_, i) => {
     work.ids[i] ??= uuidv7();
     const other = owners.get(work.ids[i]!);
     if (other === undefined) owners.set(work.ids[i]!, i);
@@ -28,7 +27,11 @@ function nameRows(work: Work): void {
   const fields = keyFields(work);
   const first = new Map<string, number>();
   for (let i = 0; i < work.lines.length; i++) {
-    if (work.states[i] === 'bad') continue;
+    if (fields.some((f) => work.isWrong(i, f))) {
+      work.unnamed.add(i);
+      work.keys[i] = `?${i + 1}`;
+      continue;
+    }
     const parts = fields.map((f) => work.values.get(f)?.[i] ?? '');
     const key = parts.some((p) => p !== '') ? parts.join('|') : `#${i + 1}`;
     work.keys[i] = key;

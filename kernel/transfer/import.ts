@@ -7,7 +7,7 @@ import { check } from './check.ts';
 import { gatherCustom } from './custom.ts';
 import { identify, rowsOf } from './identify.ts';
 import { load, remember } from './load.ts';
-import { type GivenFile, type ReadFile, readFiles } from './read.ts';
+import { type GivenFile, MOST_COLUMNS, type ReadFile, readFiles } from './read.ts';
 import {
   type Called,
   corrected,
@@ -16,7 +16,7 @@ import {
   recognise,
   saidOf,
 } from './recognise.ts';
-import { type Context, rememberNames, resolveReferences } from './references.ts';
+import { type Context, rememberNames, resolveReferences, spoilDependents } from './references.ts';
 import { fileProblem, worded } from './sentences.ts';
 import { MOST_PROBLEMS, stage, type Work } from './stage.ts';
 import { allTargets } from './targets.ts';
@@ -183,11 +183,14 @@ async function bring(work: Work, context: Context, loaded: (rows: number) => voi
     await work.target.complete?.(work, rowsOf(work, 'created'), query);
     gatherCustom(work);
     await check(work, context);
+    spoilDependents(work);
+    work.settle();
     await load(work, context, loaded);
   } catch (error) {
     if (!(error instanceof pg.DatabaseError || error instanceof Problem) || cancelled(error))
       throw error;
     await query('rollback to savepoint file');
+    work.settle();
     work.tell(await lastStep(error, work));
     for (const i of rowsOf(work, 'created', 'updated')) work.spoil(i);
     context.broken.add(work.table);
@@ -293,6 +296,8 @@ function reportOf(
   undo: FileReport['undo'] = null,
 ): FileReport {
   const told = work?.problems ?? [...read.problems, ...problems];
+  const placeOf = ({ row, column }: ImportProblem) =>
+    (row ?? 0) * (MOST_COLUMNS + 1) + read.columns.indexOf(column ?? '');
   const count = (state: Work['states'][number]) => (work ? rowsOf(work, state).length : 0);
   return {
     file: read.file,
@@ -302,7 +307,7 @@ function reportOf(
     updated: count('updated'),
     unchanged: count('unchanged'),
     mapping,
-    problems: told.slice(0, MOST_PROBLEMS).sort((a, b) => (a.row ?? 0) - (b.row ?? 0)),
+    problems: told.slice(0, MOST_PROBLEMS).sort((a, b) => placeOf(a) - placeOf(b)),
     problem_count: work?.problemCount ?? told.length,
     sample: work ? sampleOf(work) : [],
     undo,

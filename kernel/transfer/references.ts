@@ -20,9 +20,7 @@ export async function resolveReferences(work: Work, context: Context, own: boole
     const said = work.source.get(field.name);
     if (!field.refers || !said || (field.refers.table === work.table) !== own) continue;
     const wanted = new Set<string>();
-    said.forEach((value, i) => {
-      if (value !== null && work.states[i] !== 'bad') wanted.add(value);
-    });
+    for (const value of said) if (value !== null) wanted.add(value);
     const found = new Map<string, Candidate[]>();
     if (own) findInFile(work, field.refers, wanted, found);
     await findHere(context, field.refers, wanted, found);
@@ -49,6 +47,21 @@ export function rememberNames(work: Work, context: Context): void {
       if (value) names.add(value);
     }
   });
+}
+
+/** A row that refers to one of the same file with a problem waits for it; that one is told. */
+export function spoilDependents(work: Work): void {
+  const places = new Map(work.ids.map((id, i) => [id, i]));
+  const fields = work.target.fields.filter(({ refers }) => refers?.table === work.table);
+  for (let before = -1; before < work.spoilt.size; ) {
+    before = work.spoilt.size;
+    for (const { name } of fields) {
+      work.values.get(name)?.forEach((id, i) => {
+        const place = id === null ? undefined : places.get(id);
+        if (place !== undefined && work.spoilt.has(place)) work.spoil(i, name);
+      });
+    }
+  }
 }
 
 interface Candidate {
@@ -121,7 +134,7 @@ function pick(
   value: Cell,
   found: Map<string, Candidate[]>,
 ): Cell {
-  if (value === null || work.states[index] === 'bad') return null;
+  if (value === null) return null;
   const { table, within } = field.refers!;
   const all = found.get(value) ?? [];
   const near = within ? all.filter((c) => c.within === work.values.get(within)?.[index]) : [];
@@ -131,7 +144,7 @@ function pick(
   if (list.length > 1) {
     work.say(index, field.name, 'reference_ambiguous', { count: `${list.length}`, table: name });
   } else if (context.broken.has(table) || context.spoilt.get(table)?.has(value)) {
-    work.spoil(index);
+    work.spoil(index, field.name);
   } else {
     work.say(index, field.name, 'reference_unknown', { table: name });
   }

@@ -49,6 +49,8 @@ export const SENTENCES: Record<string, string> = {
   date_wrong: '“{value}” is not a date. Write it like 2026-03-31.',
   date_ambiguous:
     'In the column “{column}” it can’t be told which part of “{value}” is the day. Write dates like 2026-03-31.',
+  email_wrong: '“{value}” is no e-mail address. Write one such as ana@example.com, or nothing.',
+  phone_wrong: '“{value}” is no phone number. Write one such as +1 518 555 0110, or nothing.',
   boolean_wrong: '“{value}” is neither yes nor no. Write 1 or 0.',
   choice_wrong: '“{value}” is none of: {choices}.',
   columns_disagree: 'Two columns disagree about {field}: “{value}” and “{other}”.',

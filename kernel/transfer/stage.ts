@@ -23,7 +23,16 @@ export interface Work extends Staged {
   formerHashes: Map<number, string>;
   /** Rows that an undone import archived: they are brought back, too. */
   archived: number[];
-  spoil(index: number): void;
+  /** Rows with a problem; their states say what they would have been, until `settle`. */
+  spoilt: Set<number>;
+  /** Rows of which a part of the key can't be read: whether they stand here is not known. */
+  unnamed: Set<number>;
+  /** Whether a row's field has its problem already, which is told once. */
+  isWrong(index: number, name: string): boolean;
+  /** Without a sentence: it was told elsewhere. */
+  spoil(index: number, name?: string): void;
+  /** From here on rows with a problem are left out. */
+  settle(): void;
   tell(problem: ImportProblem): void;
 }
 
@@ -58,6 +67,9 @@ function empty(
 ): Work {
   const { read, columnsOf } = found;
   const labels = new Map(target.fields.map((f) => [f.name, f.label]));
+  const wrong = new Set<string>();
+  const places = new Map(read.lines.map((line, index) => [line, index]));
+  let settled = false;
   const work: Work = {
     file: read.file,
     table: target.table,
@@ -75,16 +87,26 @@ function empty(
     archived: [],
     problems: [...read.problems, ...found.problems].slice(0, MOST_PROBLEMS),
     problemCount: read.problems.length + found.problems.length,
-    spoil(index) {
-      work.states[index] = 'bad';
+    spoilt: new Set(),
+    unnamed: new Set(),
+    isWrong: (index, name) => wrong.has(`${index} ${name}`),
+    spoil(index, name) {
+      work.spoilt.add(index);
+      if (name !== undefined) wrong.add(`${index} ${name}`);
+      if (settled) work.states[index] = 'bad';
+    },
+    settle() {
+      settled = true;
+      for (const index of work.spoilt) work.states[index] = 'bad';
     },
     tell(problem) {
       work.problemCount += 1;
       if (work.problems.length < MOST_PROBLEMS) work.problems.push(problem);
     },
     say(index, name, code, params = {}) {
-      work.spoil(index);
-      if (code === '') return;
+      const known = work.isWrong(index, name);
+      work.spoil(index, name);
+      if (known || code === '') return;
       const place = columnsOf.get(name)?.[0];
       const value = place === undefined ? null : (read.rows[index]?.[place] ?? null);
       const column = place === undefined ? undefined : read.columns[place];
@@ -93,13 +115,21 @@ function empty(
       work.tell(fileProblem(code, said, { row: read.lines[index], column, value }));
     },
   };
+  // What was wrong with a cell before it was known which field it is.
+  const fieldOf = new Map([...columnsOf].flatMap(([name, at]) => at.map((i) => [i, name])));
+  for (const { row, column } of read.problems) {
+    const index = places.get(row ?? 0);
+    if (index === undefined || column === null) continue;
+    work.spoil(index, fieldOf.get(read.columns.indexOf(column)));
+  }
   return work;
 }
 
 function readField(work: Work, field: Field, cells: Cell[][], delimiter: string): Cell[] {
   const columns = cells.map((column) => {
     if (field.choices) return column.map((cell, i) => choose(work, field, cell, i));
-    const { values, wrong } = readValues(column, field.refers ? 'text' : field.type, delimiter);
+    const type = field.refers ? 'text' : field.type;
+    const { values, wrong } = readValues(column, type, delimiter, field.format);
     for (const { index, code } of wrong) work.say(index, field.name, code);
     return values;
   });
@@ -107,7 +137,7 @@ function readField(work: Work, field: Field, cells: Cell[][], delimiter: string)
   for (const other of others) {
     other.forEach((value, i) => {
       if (first[i] === null) first[i] = value;
-      else if (value !== null && value !== first[i] && work.states[i] !== 'bad') {
+      else if (value !== null && value !== first[i]) {
         const [mine, theirs] = [cells[0]![i], cells[columns.indexOf(other)]![i]];
         work.say(i, field.name, 'columns_disagree', { value: mine ?? '', other: theirs ?? '' });
       }
@@ -131,7 +161,7 @@ function requireValues(work: Work, field: Field): void {
   const values = work.values.get(field.name);
   if (!field.required || !values) return;
   values.forEach((value, i) => {
-    if (value === null && work.states[i] !== 'bad') work.say(i, field.name, 'required');
+    if (value === null) work.say(i, field.name, 'required');
   });
 }
 

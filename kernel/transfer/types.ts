@@ -30,6 +30,8 @@ export interface Field {
   /** What stands in files → what is stored, both in lower case letters. */
   choices?: Record<string, string>;
   required?: boolean;
+  /** What its texts are written like. */
+  format?: 'email' | 'phone';
   /** Found by its own name or label alone, never by what is like it. */
   exact?: boolean;
   virtual?: boolean;

@@ -83,3 +83,17 @@ it('counts rows as a spreadsheet does and takes NULL and NaN for no value', asyn
   ]);
   assert.deepEqual(lines, [2, 4, 5, 6]);
 });
+
+it('takes phone numbers and e-mail addresses as people write them', () => {
+  const phones = ['(207) 555-0101', '+49 89 1234-0', '555.0144 ext. 12', '5550144x7', '112', '٠١'];
+  const { wrong } = readValues(phones, 'text', ',', 'phone');
+  assert.deepEqual(
+    wrong.map(({ index }) => phones[index]),
+    ['٠١'],
+  );
+  const addresses = ['ana@example.com', 'ünal@bücher.example', 'ana@localhost', 'a b@c.de'];
+  assert.deepEqual(
+    readValues(addresses, 'text', ',', 'email').wrong.map(({ index }) => addresses[index]),
+    ['ana@localhost', 'a b@c.de'],
+  );
+});

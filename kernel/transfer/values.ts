@@ -1,4 +1,4 @@
-import type { Cell, FieldType } from './types.ts';
+import type { Cell, Field, FieldType } from './types.ts';
 
 /** What is wrong with the value at a place of a column; told once for a column, then without code. */
 export interface Wrong {
@@ -11,10 +11,14 @@ export function readValues(
   values: Cell[],
   type: FieldType,
   delimiter: string,
+  format?: Field['format'],
 ): { values: Cell[]; wrong: Wrong[] } {
   if (type === 'number' || type === 'integer') return numbers(values, type, delimiter);
   if (type === 'date' || type === 'timestamp') return dates(values);
   if (type === 'boolean') return each(values, 'boolean_wrong', truth);
+  if (format === 'email')
+    return each(values, 'email_wrong', (v) => (EMAIL.test(v) ? v : undefined));
+  if (format === 'phone') return each(values, 'phone_wrong', telephone);
   return each(values, 'text_nul', (v) => (v.includes('\u0000') ? undefined : v));
 }
 
@@ -27,6 +31,18 @@ function each(values: Cell[], code: string, read: (value: string) => string | un
     return good ?? null;
   });
   return { values: out, wrong };
+}
+
+// As an address is asked for where a letter is sent.
+const EMAIL = /^[^\s@<>,;:"()[\]\\]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u;
+
+/** Digits as people part them, perhaps with an extension; at least three of them. */
+function telephone(value: string): string | undefined {
+  const bare = value.replace(/\b(tel|phone|ext|extension|x)\b\.?|(?<=\d)x(?=\d)/gi, '');
+  const digits = bare.replace(/\D/g, '').length;
+  return /^[\d\s+()/.\-–,;:#*\u00a0]+$/.test(bare) && digits >= 3 && digits <= 20
+    ? value
+    : undefined;
 }
 
 function truth(value: string): string | undefined {

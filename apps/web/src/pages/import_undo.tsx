@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { A } from '../../../../kernel/ui/address.tsx';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { Ask } from '../../../../kernel/ui/record_actions.tsx';
 import { tableOf, useCatalogue } from '../../../../kernel/ui/session.tsx';
@@ -15,12 +14,10 @@ export function UndoImport({ batch }: { batch: string }) {
   const table = tableOf(data, 'kernel.import_batch');
   const offered = data?.operations.find(({ name }) => name === operation);
   if (undone) return <span className="k-hint">{t('This import is undone.')}</span>;
-  const link = <A href={`/kernel/import_batch/${batch}`}>{t('This import')}</A>;
-  if (!table || !offered) return link;
+  if (!table || !offered) return null;
   const [{ question } = {}] = offered.actions ?? [];
   return (
     <>
-      {link}
       <Button variant="default" onClick={() => setAsked(true)}>
         {offered.label}
       </Button>
