@@ -45,7 +45,7 @@ registerSentences({
   import_in_use: {
     status: 409,
     sentence:
-      'Nothing is undone: what was imported has been changed or used since ({count} records). ' +
+      'Nothing is undone: what was imported has been changed or used since (records: {count}). ' +
       'Undo what stands in the way first, the later imports before the earlier.',
   },
   operation_unknown: { status: 404, sentence: 'There is no operation {operation}.' },

@@ -79,6 +79,8 @@ begin
   select b.id, c.table_name, c.row_id, bool_or(c.verb = 'insert') from audit.change c
    where c.request_id = b.request_id and c.table_name not in ('kernel.import_batch', 'kernel.finding')
    group by 2, 3;
+  -- Without it a plan for a handful of rows would be taken for a hundred thousand.
+  analyze kernel.undo_row;
   perform kernel_logic.lock_undone(b.id);
   told := kernel_logic.undo_told(b);
   if tried then
@@ -171,21 +173,22 @@ create or replace function kernel_logic.used_since(b kernel.import_batch) return
   language plpgsql security definer set search_path = '' as $$
 declare
   k record;
+  of_table text;
   part jsonb;
   found jsonb := '[]';
 begin
   for k in select * from kernel_logic.ties_of_made(b.id) loop
+    of_table := case when k.made_table is null then 'true' else format('u.table_name = %L', k.made_table) end;
     execute format('select coalesce(jsonb_agg(jsonb_build_object(''table'', %1$L::text, ''id'', to_jsonb(x)->>''id'', ''why'', ''uses'',
         ''uses_table'', u.table_name, ''uses'', u.row_id)), ''[]'')
-      from %1$s x join kernel.undo_row u on u.row_id = x.%2$I and u.batch_id = $1 and u.is_made
-       and ($3 is null or u.table_name = $3)
-     where not (%3$s)', k.user_table, k.user_column, k.is_ours)
-      into part using b.id, b.request_id, k.made_table;
+      from %1$s x join kernel.undo_row u on u.row_id = x.%2$I and u.batch_id = $1 and u.is_made and %4$s
+     where not (%3$s)', k.user_table, k.user_column, k.is_ours, of_table)
+      into part using b.id, b.request_id;
     found := found || part;
     if k.keeps then
       execute format('update kernel.undo_row u set is_kept = true from %s x
-        where u.row_id = x.%I and u.batch_id = $1 and u.is_made and ($3 is null or u.table_name = $3) and (%s)',
-        k.user_table, k.user_column, k.is_ours) using b.id, b.request_id, k.made_table;
+        where u.row_id = x.%I and u.batch_id = $1 and u.is_made and not u.is_kept and %s and (%s)',
+        k.user_table, k.user_column, of_table, k.is_ours) using b.id, b.request_id;
     end if;
   end loop;
   select found || coalesce(jsonb_agg(jsonb_build_object('table', l.table_name, 'id', l.row_id, 'why', l.why)), '[]')

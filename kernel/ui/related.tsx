@@ -25,6 +25,8 @@ export function Related({ table, id }: { table: Table; id: string }) {
       .filter(({ refers_to, hidden, name }) => {
         // Roles stand on the page itself, with the way to give and take them.
         if (other.name === 'identity.user_role') return false;
+        // Only rows with a key of their own can be listed.
+        if (!other.columns.some((column) => column.name === 'id')) return false;
         return refers_to === table.name && !hidden && !/_by$|^(actor_)?id$/.test(name);
       })
       .map((column) => ({ table: other, column })),

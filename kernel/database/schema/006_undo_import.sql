@@ -47,6 +47,7 @@ create table kernel.undo_row (
   is_kept    boolean not null default false,
   primary key (batch_id, table_name, row_id)
 );
+create index on kernel.undo_row (row_id);
 comment on table kernel.undo_row is 'Undone row | What an undone import had made or changed.';
 comment on column kernel.undo_row.batch_id is 'Import';
 comment on column kernel.undo_row.table_name is 'Table';
