@@ -65,7 +65,8 @@ async function send(method: string, path: string, options: Options): Promise<Res
   try {
     const signal = options.signal ?? AbortSignal.timeout(60_000);
     const path_ = /^\/(api|health)\b/.test(path) ? path : base + path;
-    const response = await fetch(path_, { method, headers, body, signal });
+    const early = method === 'GET' ? await earlyAnswer(path_) : undefined;
+    const response = early ?? (await fetch(path_, { method, headers, body, signal }));
     hooks.reached(response.status < 502 || response.status > 504);
     return response;
   } catch (error) {
@@ -77,6 +78,20 @@ async function send(method: string, path: string, options: Options): Promise<Res
       '',
     );
   }
+}
+
+// For as long as the page takes to begin; later what was asked early is no longer how things are.
+const beginning = 30_000;
+
+/** What the page asked for before the app was read, where that was answered; each answer once. */
+async function earlyAnswer(path: string): Promise<Response | undefined> {
+  const asked = (window as { kontorEarly?: Record<string, unknown> }).kontorEarly;
+  const answer = asked?.[path] as Promise<Response | undefined> | undefined;
+  if (!asked || !answer) return undefined;
+  delete asked[path];
+  if (asked.language !== language() || performance.now() > beginning) return undefined;
+  const response = await answer;
+  return response?.ok ? response : undefined;
 }
 
 function parsed(text: string): unknown {
