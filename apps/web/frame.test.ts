@@ -106,7 +106,9 @@ test('no page asks for the same twice', async () => {
 
 test('who one is is asked for while the app is still on its way', async () => {
   const { page, context } = await signedIn(kontor, people.manager);
-  const early = ['session', 'catalogue'].map((name) => page.waitForRequest(`**/api/v1/${name}`));
+  const early = ['session', 'catalogue', 'identity/user?*'].map((name) =>
+    page.waitForRequest(`**/api/v1/${name}`),
+  );
   await page.route('**/assets/base-*.js', async (route) => {
     await Promise.all(early);
     await route.continue();

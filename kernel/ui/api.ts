@@ -80,6 +80,10 @@ async function send(method: string, path: string, options: Options): Promise<Res
   }
 }
 
+/** Has pages ask for what this person's begin with before the app is read; nothing where nobody is. */
+export const askEarly = (paths: string[]): void =>
+  localStorage.setItem('kontor-early', JSON.stringify(paths.map((one) => base + one)));
+
 // For as long as the page takes to begin; later what was asked early is no longer how things are.
 const beginning = 30_000;
 
@@ -134,6 +138,10 @@ function listSearch(query: ListQuery): string {
   return text ? `?${text}` : '';
 }
 
+/** Where rows of a table are asked for. */
+export const listPath = (table: string, query: ListQuery): string =>
+  path(table) + listSearch(query);
+
 const path = (table: string) => `/${table.replace('.', '/')}`;
 
 export const api = {
@@ -145,7 +153,7 @@ export const api = {
     request<Me | null>('POST', '/session/password', { body: { old_password, new_password } }),
   catalogue: () => request<Catalogue>('GET', '/catalogue'),
   list: (table: string, query: ListQuery, signal?: AbortSignal) =>
-    request<Page>('GET', path(table) + listSearch(query), { signal }),
+    request<Page>('GET', listPath(table, query), { signal }),
   record: (table: string, id: string) => request<{ row: Row }>('GET', `${path(table)}/${id}`),
   report: async (name: string, params: Record<string, string> = {}): Promise<Report> => {
     const told = await request<Report>('GET', `/report/${name}?${new URLSearchParams(params)}`);

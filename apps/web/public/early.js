@@ -21,10 +21,9 @@ try {
       var headers = { accept: 'application/json', 'accept-language': said };
       return fetch(path, { headers: headers }).catch(function () {});
     };
-    window.kontorEarly = {
-      language: said,
-      '/api/v1/session': ask('/api/v1/session'),
-      '/api/v1/catalogue': ask('/api/v1/catalogue'),
-    };
+    window.kontorEarly = { language: said };
+    JSON.parse(localStorage.getItem('kontor-early') || '[]').forEach(function (path) {
+      window.kontorEarly[path] = ask(path);
+    });
   }
 } catch (_) {}
