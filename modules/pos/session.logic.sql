@@ -340,24 +340,3 @@ grant insert on pos.receipt, pos.receipt_line, pos.receipt_tax, pos.payment to k
 select kernel_logic.searchable('pos.receipt', array['reference', 'party_id.name']);
 select kernel_logic.searchable('pos.receipt_line', array['product_id.name', 'receipt_id.reference']);
 select kernel_logic.searchable('pos.till', array['name', 'code']);
-
--- What a till sells: product, price and tax of each store that the caller sells in.
-create or replace view pos.sellable with (security_invoker = true) as
-select p.id, p.id as product_id, s.id as store_id, p.number, p.name, p.barcode,
-       p.product_category_id as category_id, c.name as category, p.kind,
-       coalesce(l.unit_price, p.unit_price) as unit_price, t.id as tax_id, t.name as tax_name,
-       coalesce(t.tax_fraction, 0) as tax_fraction, coalesce(pl.includes_tax, false) as price_includes_tax,
-       (select sum(v.on_hand) from inventory.stock_level v
-         where v.product_id = p.id and v.store_id = s.id) as on_hand
-  from catalog.product p
- cross join master.store s
-  left join catalog.store_pricing sp on sp.id = s.id
-  left join catalog.price_list pl on pl.id = sp.price_list_id
-  left join catalog.price_list_line l on l.price_list_id = sp.price_list_id and l.product_id = p.id
-  left join catalog.tax t on t.id = coalesce(p.tax_id, sp.tax_id)
-  left join catalog.product_category c on c.id = p.product_category_id
- where p.is_active and s.is_active and s.id = any((select kernel_logic.my_stores('pos.sell'))::uuid[]);
-comment on view pos.sellable is 'To sell | What a till sells, with its price and tax.';
-grant select on pos.sellable to kontor_app, kontor_read;
-select kernel_logic.searchable('pos.sellable', array['name', 'number', 'barcode']);
-select kernel_logic.translated('pos.sellable', array['name'], 'catalog.product');
