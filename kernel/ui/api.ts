@@ -134,6 +134,9 @@ export const api = {
   record: (table: string, id: string) => request<{ row: Row }>('GET', `${path(table)}/${id}`),
   report: (name: string, params: Record<string, string> = {}) =>
     request<Report>('GET', `/report/${name}?${new URLSearchParams(params)}`),
+  /** What stands on a document, as its paper has it. */
+  document: <T>(name: string, id: string, language: string) =>
+    request<T>('GET', `/document/${name}/${id}?format=json&language=${language}`),
   /** Runs an operation by its name, such as `pos.receipt.ring_up`. */
   call: <T = Row>(operation: string, body: unknown, options: Options = {}) =>
     request<T>('POST', `/${operation.replaceAll('.', '/')}`, {

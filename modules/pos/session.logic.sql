@@ -63,7 +63,8 @@ begin
       'store_id', t.store_id, 'series', c.series,
       'next_number', (select coalesce(max(number), 0) + 1 from pos.receipt where till_claim_id = c.id),
       'till_session_id', (select s.id from pos.till_session s where s.till_id = t.id and s.state = 'open'),
-      'price_includes_tax', coalesce(l.includes_tax, false), 'currency', m.currency)
+      'price_includes_tax', coalesce(l.includes_tax, false), 'currency', m.currency,
+      'paper', pos_logic.paper_head(t.store_id))
     from master.store s join master.company m on m.id = s.company_id
     left join catalog.store_pricing p on p.id = s.id
     left join catalog.price_list l on l.id = p.price_list_id
@@ -275,8 +276,8 @@ begin
   return turned;
 end $$;
 
--- The totals of a taking back, and its money: as asked, else by the methods of the first receipt,
--- the largest first.
+-- The totals of a taking back, and its money: payment by payment as asked; else by the methods of the
+-- first receipt, the one that was chosen first (`method`), then the largest. Error: money_back_other_way.
 create or replace function pos_logic.with_money_back(sale jsonb, first uuid) returns jsonb
   language plpgsql stable as $$
 declare
@@ -285,16 +286,17 @@ declare
   due numeric := net + tax;
   way record;
   part numeric;
+  chosen text := sale->>'method';
   money jsonb := '[]';
 begin
-  sale := sale || jsonb_build_object('net_amount', net, 'tax_amount', tax);
+  sale := sale - 'method' || jsonb_build_object('net_amount', net, 'tax_amount', tax);
   if jsonb_array_length(coalesce(sale->'payments', '[]')) > 0 then
     return sale;
   end if;
   for way in
     select p.method, sum(p.amount) as left from pos.receipt r join pos.payment p on p.receipt_id = r.id
      where first in (r.id, r.returns_id, r.voids_id) group by 1 having sum(p.amount) <> 0
-     order by abs(sum(p.amount)) desc, 1
+     order by p.method is distinct from chosen, abs(sum(p.amount)) desc, 1
   loop
     part := -sign(way.left) * least(abs(way.left), abs(due));
     if part <> 0 then
@@ -303,6 +305,10 @@ begin
       due := due - part;
     end if;
   end loop;
+  -- What was chosen must have paid for something that can still be given back.
+  if chosen is not null and money <> '[]' and money->0->>'method' <> chosen then
+    perform kernel_logic.refuse('money_back_other_way', jsonb_build_object('method', chosen, 'left', 0));
+  end if;
   return sale || jsonb_build_object('payments', money);
 end $$;
 

@@ -40,6 +40,7 @@ export function useCounterKeys({ payable, busy, open, toFinder, park, sale }: Ke
     ['alt+ArrowDown', t('Line below'), () => sale.act({ do: 'activate', at: active + 1 })],
     // The finder's box takes these, so that a code can begin with them.
     ['Plus Minus', t('Quantity')],
+    ['PageUp PageDown', t('Category')],
     ['alt+Delete', t('Remove'), () => sale.act({ do: 'remove', at: active })],
   ];
   const keys = all.map(([key, label, run]) => ({
