@@ -212,3 +212,13 @@ test('a customer is made from what was typed: the name to the name, the digits t
   assert.equal(await dialog.getByRole('button', { name: 'Create' }).isDisabled(), true);
   await context.close();
 });
+
+test('a finding that is open waits for somebody; a period that is open is well', async () => {
+  const { page, context } = await signedIn(kontor);
+  await page.goto(`${kontor.url}/kernel/finding`);
+  // The bells that were sold here were never counted in.
+  await page.locator('.k-tag-warn', { hasText: 'Open' }).first().waitFor();
+  await page.goto(`${kontor.url}/finance/period`);
+  await page.locator('.k-tag-good', { hasText: 'Open' }).first().waitFor();
+  await context.close();
+});

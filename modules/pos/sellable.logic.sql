@@ -56,11 +56,13 @@ create or replace function pos_logic.picture_of(product uuid) returns uuid
 $$;
 
 -- What a till shows first, of a category (`shelf_id`) or of all (none): what the shop chose, then what
--- its store rang up most often in four weeks, at most its last 2,000 sales, then others by name.
+-- its store rang up most often in four weeks, at most its last 2,000 sales, then others by name. Today's
+-- sales don't count yet: hands know where a key is, and it stays there until tomorrow.
 create or replace view pos.quick_sellable with (security_invoker = true) as
 select v.*, shelf.id as shelf_id, k.place, pos_logic.picture_of(v.id) as picture_id
   from master.store s
  cross join (select null::uuid as id union all select c.id from catalog.product_category c) shelf
+ cross join lateral (select (now() at time zone s.time_zone)::date as day) today
  cross join lateral (
    select w.product_id, row_number() over (order by w.rank, w.times desc, w.name, w.product_id) as place
      from (select distinct on (x.product_id) x.product_id, x.rank, x.times, p.name
@@ -69,7 +71,8 @@ select v.*, shelf.id as shelf_id, k.place, pos_logic.picture_of(v.id) as picture
                    union all
                    select l.product_id, 1000, count(*)
                      from (select r.id from pos.receipt r
-                            where r.store_id = s.id and r.business_on > current_date - 28 and r.kind = 'sale'
+                            where r.store_id = s.id and r.kind = 'sale'
+                              and r.business_on between today.day - 28 and today.day - 1
                             order by r.business_on desc, r.id limit 2000) r
                      join pos.receipt_line l on l.receipt_id = r.id group by 1
                    union all

@@ -54,14 +54,14 @@ export function Counter({ state, claim }: { state: ClaimState; claim: Claim }) {
     setSaid(t('The sale is parked.'));
     toFinder();
   };
-  const keys = useCounterKeys({ payable, busy: busyDialog, open: show, toFinder, park, sale });
+  const keys = useCounterKeys({ payable, busy: busyDialog, open: show, toFinder, box, park, sale });
   return (
     <div className="till">
       <div className="till-bar">
         <h1>
-          {claim.till_name}
+          <span>{claim.till_name}</span>
           {stores.length > 1 ? <small dir="auto">{store?.name}</small> : null}
-          <Light unsent={unsent.unsent} sendNow={unsent.sendNow} />
+          <Light unsent={unsent.unsent} sendNow={unsent.sendNow} toFinder={toFinder} />
         </h1>
         <span className="till-said" role="status">
           {said}

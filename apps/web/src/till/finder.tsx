@@ -249,7 +249,9 @@ function Hit({ product, index, selected, add }: HitProps) {
       onClick={add}
       onKeyDown={() => {}}
     >
-      <span className="till-found-name">{product.name}</span>
+      <span className="till-found-name" dir="auto">
+        {product.name}
+      </span>
       <span className="till-found-code">
         {[product.number, product.category].filter(Boolean).join(' · ')}
       </span>

@@ -4,13 +4,13 @@ import { clock } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import type { Unsent } from './kept.ts';
 
-type Props = { unsent: Unsent[]; sendNow: () => Promise<void> };
+type Props = { unsent: Unsent[]; sendNow: () => Promise<void>; toFinder: () => void };
 
 /**
  * One quiet dot: how many sales wait, and when the server last answered. Its words show where
  * something waits, and else when it is touched, which also sends what waits.
  */
-export function Light({ unsent, sendNow }: Props) {
+export function Light({ unsent, sendNow, toFinder }: Props) {
   const reached = useReached();
   const last = useReachedAt();
   const [asked, setAsked] = useState(false);
@@ -34,10 +34,10 @@ export function Light({ unsent, sendNow }: Props) {
       data-calm={calm || undefined}
       data-refused={Boolean(refused) || undefined}
       title={text}
-      onBlur={() => setAsked(false)}
       onClick={() => {
         setAsked(!asked);
         void sendNow();
+        toFinder();
       }}
     >
       <i aria-hidden="true" />

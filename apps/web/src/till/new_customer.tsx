@@ -13,6 +13,7 @@ type Props = { name: string; close: () => void; made: (id: string, row: Row) => 
 export function NewCustomer({ name, close, made }: Props) {
   useOnTop();
   const [customer, setCustomer] = useState(() => customerOf(name));
+  const [focused] = useState(() => firstEmpty(customer));
   const state = useMaking(customer, made);
   const field = (column: keyof Customer, label: string, more: object = {}) => (
     <TextInput
@@ -21,7 +22,7 @@ export function NewCustomer({ name, close, made }: Props) {
       autoComplete="off"
       value={customer[column]}
       error={state.errors[column]}
-      data-autofocus={column === firstEmpty(customer) || undefined}
+      data-autofocus={column === focused || undefined}
       onChange={(event) => setCustomer({ ...customer, [column]: event.currentTarget.value })}
       {...more}
     />
@@ -41,7 +42,12 @@ export function NewCustomer({ name, close, made }: Props) {
           <Button variant="default" onClick={close}>
             {t('Cancel')}
           </Button>
-          <Button type="submit" loading={state.busy} disabled={!isNamed(customer)}>
+          <Button
+            type="submit"
+            loading={state.busy}
+            disabled={!isNamed(customer)}
+            data-autofocus={focused === 'none' || undefined}
+          >
             {t('Create')}
           </Button>
         </div>
@@ -99,10 +105,11 @@ function useMaking(customer: Customer, made: Props['made']) {
 const isNamed = ({ first_name, last_name, organisation }: Customer) =>
   Boolean(`${first_name}${last_name}${organisation}`.trim());
 
-const firstEmpty = (customer: Customer) =>
-  isNamed(customer) && !customer.phone
-    ? 'phone'
-    : (['first_name', 'last_name', 'phone'] as const).find((column) => !customer[column]);
+// With a name and a phone it is whole: Enter makes it.
+function firstEmpty(customer: Customer): keyof Customer | 'none' {
+  if (!isNamed(customer)) return 'first_name';
+  return customer.phone ? 'none' : 'phone';
+}
 
 /** `Ana Maria Lopez (518) 555-1000`: digits are a phone, an @ is an e-mail, the last word a surname. */
 function customerOf(typed: string): Customer {

@@ -82,6 +82,7 @@ type TileProps = {
 export function Tile({ product, index, marked, tint, add }: TileProps) {
   const { company } = useSignedIn();
   const touched = useRef(false);
+  const price = money(product.unit_price, company.decimals);
   return (
     <div
       id={`till-found-${index}`}
@@ -98,9 +99,13 @@ export function Tile({ product, index, marked, tint, add }: TileProps) {
       onKeyDown={() => {}}
     >
       <Picture id={product.picture_id} name={product.name} />
-      <span className="till-found-name">{product.name}</span>
+      <span className="till-found-name" dir="auto">
+        {product.name}
+      </span>
       <span className="till-tile-foot">
-        <span className="k-num">{money(product.unit_price, company.decimals)}</span>
+        <span className="k-num" data-long={price.length > 11 || undefined}>
+          {price}
+        </span>
         <OnHand quantity={product.on_hand} />
       </span>
     </div>

@@ -36,7 +36,12 @@ type Props = {
 export function ReceiptsDialog(props: Props) {
   const [picked, setPicked] = useState<Row | null>(null);
   return (
-    <Modal opened onClose={unlessUnder(props.close)} title={t('Receipts')} size={680}>
+    <Modal
+      opened
+      onClose={unlessUnder(props.close)}
+      title={t('Receipts')}
+      size={picked ? 860 : 680}
+    >
       {picked ? (
         <One {...props} receipt={picked} back={() => setPicked(null)} />
       ) : (
@@ -136,20 +141,22 @@ function One({ receipt, back, undo, problem, busy }: OneProps) {
   });
   return (
     <div className="k-stack">
-      <div className="till-paper-frame">
-        <Paper slip={slip} />
+      <div className="till-one">
+        <div className="till-paper-frame">
+          <Paper slip={slip} />
+        </div>
+        {original ? (
+          <Back
+            lines={lines}
+            counts={counts}
+            setCounts={setCounts}
+            reason={reason}
+            setReason={setReason}
+          >
+            <WaysBack ways={ways} method={method ?? ways[0]?.method} choose={setMethod} />
+          </Back>
+        ) : null}
       </div>
-      {original ? (
-        <Back
-          lines={lines}
-          counts={counts}
-          setCounts={setCounts}
-          reason={reason}
-          setReason={setReason}
-        >
-          <WaysBack ways={ways} method={method ?? ways[0]?.method} choose={setMethod} />
-        </Back>
-      ) : null}
       {first && !original ? <p className="k-dim">{t('All of it was taken back.')}</p> : null}
       <Refusal text={problem} />
       {original && wanted.length === 0 && reason.trim().length < 3 ? (
