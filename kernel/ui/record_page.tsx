@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import { type FormEvent, lazy, Suspense } from 'react';
 import { A, useGo, useParam } from './address.tsx';
 import { ApiProblem, api } from './api.ts';
 import { t } from './i18n.ts';
@@ -18,10 +18,12 @@ import { Sections } from './record_sections.tsx';
 import { Stream } from './record_stream.tsx';
 import { Translations } from './record_translations.tsx';
 import { Related } from './related.tsx';
-import { may, useSignedIn, useTable } from './session.tsx';
+import { may, useCatalogue, useSignedIn, useTable } from './session.tsx';
 import { Failed, Forbidden, Note, Refusal, Waiting } from './states.tsx';
 import type { Row, Table } from './types.ts';
 import { WithUndo } from './undo.tsx';
+
+const Chain = lazy(() => import('./record_chain.tsx').then(({ Chain: of }) => ({ default: of })));
 
 /** One record to read and to edit in place, what else is known about it, and what refers to it. */
 export default function RecordPage() {
@@ -73,6 +75,7 @@ function Sheet({ table, row, reread }: SheetProps) {
   const writable = table.may.change && row.is_active !== false;
   const Extra = extraOf(table.name);
   const me = useSignedIn();
+  const isDocument = useCatalogue().data?.documents.some(({ name }) => name === table.name);
   const id = String(row.id);
   const hasFiles = may(me, 'files.use') && !isKernel(table.module);
   useKeys(writable ? [{ keys: 'e', label: t('Edit'), run: editHere }] : []);
@@ -95,6 +98,11 @@ function Sheet({ table, row, reread }: SheetProps) {
           {hasFiles ? <RecordFiles table={table} id={id} /> : null}
         </div>
         <aside className="k-record-side" aria-label={t('About this record')}>
+          {isDocument ? (
+            <Suspense>
+              <Chain table={table} row={row} />
+            </Suspense>
+          ) : null}
           {Extra ? <Extra row={row} /> : null}
           {writable ? <Facts columns={readOnly(table, true)} row={row} /> : null}
           {isKernel(table.module) ? null : <Stream table={table} id={id} />}

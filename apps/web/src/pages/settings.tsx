@@ -126,11 +126,7 @@ function groupsFor(me: Me, catalogue: Catalogue | undefined): Group[] {
     },
     {
       title: t('People'),
-      entries: [
-        ...list('identity.user', 'user-shield'),
-        ...list('identity.role', 'shield'),
-        ...list('master.employee', 'id'),
-      ],
+      entries: [...list('identity.user', 'user-shield'), ...list('master.employee', 'id')],
     },
     {
       title: t('Data'),
