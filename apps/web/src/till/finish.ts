@@ -135,8 +135,9 @@ function useDone({ claim, sale, close }: Input) {
       };
       setSlip(slipOfSale(item.body, sale, made));
       sale.act({ do: 'clear' });
-      // Fewer are here now, and what sells moves up.
-      void client.invalidateQueries({ queryKey: ['list', 'pos.quick_sellable'] });
+      // Fewer are here now; asked again at most once a minute, however many queue.
+      const tiles = { queryKey: ['list', 'pos.quick_sellable'], stale: true };
+      void client.refetchQueries({ ...tiles, type: 'active' });
       return;
     }
     if (answer) {
