@@ -107,7 +107,7 @@ export type ReportParameter = {
   name: string;
   label?: string;
   type?: string;
-  required?: boolean;
+  optional?: boolean;
   refers_to?: string | null;
   default?: unknown;
   choices?: Choice[] | null;
