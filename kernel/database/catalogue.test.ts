@@ -51,6 +51,7 @@ const rules: [string, string][] = [
         and exists (select from pg_attribute where attrelid = rel and attname = 'id')
         and name not in (${[
           // Names that machines read, a month, and the names of files.
+          `'identity.role'`,
           `'kernel.custom_field'`,
           `'finance.period'`,
           `'files.attachment'`,

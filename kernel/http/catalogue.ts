@@ -63,14 +63,17 @@ export async function catalogue(db: Database, token: string): Promise<Catalogue>
 
 async function catalogueFor(db: Database, token: string, permissions: Permissions) {
   const { rows } = await db.app.query(
-    'select kernel_logic.catalogue($1) as c, kernel_logic.me($1) as me',
+    `select kernel_logic.catalogue($1) as c, kernel_logic.me($1) as me,
+            kernel_logic.own_roles() as own`,
     [token],
   );
   // A role was given or taken meanwhile: it is not what all with these permissions see.
   if (!isDeepStrictEqual(JSON.parse(rows[0].me).permissions, permissions)) return undefined;
   const said = language();
   const tables = await withChoices(JSON.parse(rows[0].c) as Table[], said);
-  const roles = permissions['identity.manage_users'] ? await roleNames() : [];
+  const own = JSON.parse(rows[0].own) as Record<string, string>;
+  const shipped = await shippedRoles();
+  const managesUsers = Boolean(permissions['identity.manage_users']);
   const starts = await listStarts();
   return {
     tables: tables.map((table) => ({
@@ -88,7 +91,9 @@ async function catalogueFor(db: Database, token: string, permissions: Permission
         }));
         return { name, label: of(label), permission, ...(offered ? { actions: offered } : {}) };
       }),
-    roles,
+    roles: managesUsers ? [...shipped, ...Object.keys(own)] : [],
+    own_roles: own,
+    permissions: managesUsers || permissions['kernel.administer'] ? await allowed(said) : [],
     pages: (await modules()).flatMap(({ name, pages = {} }) =>
       Object.entries(pages)
         .filter(([, { permission }]) => !permission || permissions[permission])
@@ -106,7 +111,7 @@ async function catalogueFor(db: Database, token: string, permissions: Permission
       .map(({ name, label, module, languages }) => {
         return { name, label: translated(label, said, module), languages };
       }),
-    ...(said === SOURCE ? {} : { words: await wordsIn(tables, roles, said) }),
+    ...(said === SOURCE ? {} : { words: await wordsIn(tables, shipped, said) }),
   };
 }
 
@@ -187,7 +192,17 @@ async function wordsIn(tables: Table[], roles: string[], said: string) {
   return Object.fromEntries(words);
 }
 
-async function roleNames(): Promise<string[]> {
+/** What there is to permit, in words, module after module. */
+async function allowed(said: string) {
+  return (await modules()).flatMap(({ name: module, label, permissions }) =>
+    Object.entries(permissions).map(([name, sentence]) => {
+      const of = (text: string) => translated(text, said, module);
+      return { name, allows: of(sentence), module: of(label) };
+    }),
+  );
+}
+
+async function shippedRoles(): Promise<string[]> {
   const all = (await modules()).flatMap((m) => Object.keys(m.roles));
   // Nobody is given the role of what comes by itself.
   return [...new Set(all)].filter((role) => role !== 'system');

@@ -19,6 +19,9 @@ export function words(text: string): string {
   return word(plain.charAt(0).toUpperCase() + plain.slice(1));
 }
 
+/** What a role is called: as Kontor says it, or as the shop does. */
+export const roleName = (role: string): string => nameOf(role) ?? words(role);
+
 /** The value of a column as text, in the person's way of writing. */
 export function shown(column: Column, row: Row, decimals: number): string {
   const value = row[column.name];

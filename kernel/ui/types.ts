@@ -144,6 +144,10 @@ export type Catalogue = {
   documents: { name: string; label: string; languages: string[] }[];
   /** Roles that a user can be given; empty for who may give none. */
   roles?: string[];
+  /** What the shop calls the roles that it made itself. */
+  own_roles?: Record<string, string>;
+  /** What roles may permit, in words, module after module; empty for who sets up neither roles nor fields. */
+  permissions?: { name: string; allows: string; module: string }[];
   /** English words of states, kinds and jobs → those of the language that was asked for. */
   words?: Record<string, string>;
 };
