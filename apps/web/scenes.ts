@@ -43,6 +43,7 @@ export const scenes: Scene[] = [
     settings: '/settings',
     settings_appearance: '/settings/appearance',
     settings_mail: '/settings/mail',
+    settings_roles: '/settings/roles',
     settings_log: '/settings/log',
     settings_about: '/settings/about',
     not_found: '/nowhere/at-all/whatever/it/is',
@@ -191,6 +192,15 @@ export const scenes: Scene[] = [
       await menu(page, 'dots');
       await page.locator('[role=menuitem]').last().click();
       await page.locator('[role=dialog] .k-actions').waitFor();
+    },
+  },
+  {
+    name: 'role_new',
+    path: '/settings/roles',
+    async open(page) {
+      await page.locator('.k-role-head button:visible').first().click();
+      await page.locator('[role=menuitem]').first().click();
+      await page.locator('[role=dialog] input').first().fill('Stock keeper');
     },
   },
   {

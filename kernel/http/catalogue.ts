@@ -197,7 +197,7 @@ async function allowed(said: string) {
   return (await modules()).flatMap(({ name: module, label, permissions }) =>
     Object.entries(permissions).map(([name, sentence]) => {
       const of = (text: string) => translated(text, said, module);
-      return { name, allows: of(sentence), module: of(label) };
+      return { name, allows: of(sentence), module, module_label: of(label) };
     }),
   );
 }

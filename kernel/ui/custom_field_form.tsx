@@ -2,6 +2,7 @@ import { Button, Modal, Select, Switch, Textarea, TextInput } from '@mantine/cor
 import { type FormEvent, useState } from 'react';
 import { ApiProblem, api } from './api.ts';
 import { t } from './i18n.ts';
+import { permissionGroups } from './permissions.ts';
 import { useCatalogue } from './session.tsx';
 import { problemText, Refusal } from './states.tsx';
 import type { Row, Table } from './types.ts';
@@ -127,8 +128,6 @@ type WhoProps = { typed: Typed; error?: string; set: (patch: Partial<Typed>) => 
 
 function WhoMaySee({ typed, error, set }: WhoProps) {
   const { data } = useCatalogue();
-  const permissions = data?.permissions ?? [];
-  const modules = [...new Set(permissions.map(({ module }) => module))];
   return (
     <Select
       label={t('Who may see it')}
@@ -136,11 +135,9 @@ function WhoMaySee({ typed, error, set }: WhoProps) {
       placeholder={t('All who see the record')}
       searchable
       clearable
-      data={modules.map((group) => ({
+      data={permissionGroups(data?.permissions ?? []).map(({ group, permissions }) => ({
         group,
-        items: permissions
-          .filter(({ module }) => module === group)
-          .map(({ name, allows }) => ({ value: name, label: allows })),
+        items: permissions.map(({ name, allows }) => ({ value: name, label: allows })),
       }))}
       value={typed.permission}
       error={error}

@@ -122,6 +122,8 @@ type ReportEntry = {
   chart?: unknown;
 };
 
+export type Permission = { name: string; allows: string; module: string; module_label: string };
+
 export type Catalogue = {
   tables: Table[];
   operations: {
@@ -147,7 +149,7 @@ export type Catalogue = {
   /** What the shop calls the roles that it made itself. */
   own_roles?: Record<string, string>;
   /** What roles may permit, in words, module after module; empty for who sets up neither roles nor fields. */
-  permissions?: { name: string; allows: string; module: string }[];
+  permissions?: Permission[];
   /** English words of states, kinds and jobs → those of the language that was asked for. */
   words?: Record<string, string>;
 };

@@ -1,6 +1,7 @@
 import { Button, Select } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { A } from '../../../../kernel/ui/address.tsx';
 import { api } from '../../../../kernel/ui/api.ts';
 import { nameOf } from '../../../../kernel/ui/catalogue.ts';
 import { roleName } from '../../../../kernel/ui/cell.tsx';
@@ -41,7 +42,10 @@ function Roles({ id, choices }: { id: string; choices: string[] }) {
   if (!data) return <Waiting rows={2} />;
   return (
     <section className="k-beside k-roles" aria-labelledby="roles">
-      <h2 id="roles">{t('Roles')}</h2>
+      <div className="k-head">
+        <h2 id="roles">{t('Roles')}</h2>
+        {choices.length ? <A href="/settings/roles">{t('What they permit')}</A> : null}
+      </div>
       {data.rows.length === 0 ? (
         <p className="k-dim">{t('Without a role nothing can be opened.')}</p>
       ) : null}
