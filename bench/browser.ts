@@ -137,7 +137,7 @@ async function atWork(ground: Ground, page: Page): Promise<Measured[]> {
     },
     () =>
       bare(
-        `select ${rest} where lower(p.name) like $1 or lower(p.number) like $1 or lower(p.barcode) like $1
+        `select ${rest} where lower(p.name collate "default") like $1 or lower(p.number) like $1 or lower(p.barcode) like $1
           order by p.name, p.id limit 51`,
         [`%${wanted.toLowerCase()}%`],
       ),

@@ -165,7 +165,7 @@ function questions({ cashier: { stores } }: Ground): Question[] {
         text: `select p.*, c.name, b.name from catalog.product p
                  left join catalog.product_category c on c.id = p.product_category_id
                  left join catalog.brand b on b.id = p.brand_id
-                where lower(p.name) like $1 or lower(p.number) like $1 or lower(p.barcode) like $1
+                where lower(p.name collate "default") like $1 or lower(p.number) like $1 or lower(p.barcode) like $1
                 order by p.id limit 51`,
         values: [`%${q}%`],
       }),

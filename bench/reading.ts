@@ -50,7 +50,7 @@ export async function reading(ground: Ground): Promise<Measured[]> {
       spec: () => ({ q: `lamp ${Math.floor(1000 + Math.random() * 8000)}` }),
       bare: ({ q }) => ({
         text: `select ${columns} from ${tables} where l.store_id = any($1) and l.product_id in
-                 (select id from catalog.product where lower(name) like $2 or lower(number) like $2)
+                 (select id from catalog.product where lower(name collate "default") like $2 or lower(number) like $2)
                 order by l.id limit 51`,
         values: [stores, `%${q}%`],
       }),
@@ -76,7 +76,7 @@ export async function reading(ground: Ground): Promise<Measured[]> {
       }),
       bare: ({ filter }) => ({
         text: `select ${columns} from ${tables} where l.store_id = any($1) and l.product_id in
-                 (select id from catalog.product where lower(name) like $2)
+                 (select id from catalog.product where lower(name collate "default") like $2)
                 order by l.id limit 51`,
         values: [stores, `%${filter?.[0]?.[2]}%`],
       }),

@@ -87,7 +87,6 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
     },
     lists: {
       user: { columns: 'name,username,email,is_active,last_sign_in_at,must_change_password' },
-      role: { label: 'Roles' },
     },
     menu: [
       {

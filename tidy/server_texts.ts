@@ -115,7 +115,8 @@ async function addReports(query: Query, all: LoadedModule[], add: Add): Promise<
     const module = all.find((m) => m.name === report.module)?.name ?? 'kernel';
     const none = report.parameters.map(() => null);
     const { fields } = await query(`select * from (${report.text}) r limit 0`, none);
-    add(module, report.title, ...report.words, ...fields.map(({ name }) => titleOf(name)));
+    const shown = fields.filter(({ name }) => !report.hidden.includes(name));
+    add(module, report.title, ...report.words, ...shown.map(({ name }) => titleOf(name)));
   }
 }
 

@@ -123,6 +123,16 @@ test('the server draws what the browser draws, in each language; as a file it sa
     const drawn = server.map((text) => amountOf(text?.split(': ')[1] ?? ''));
     assert.deepEqual(amounts, drawn);
   }
+  // A row leads to the list that it is the sum of, whose total is its figure.
+  await page.goto(`${kontor.url}/reports/sales_by_store?from=${before7()}&to=${day(0)}`);
+  const row = page.locator('.k-table tbody tr').first();
+  await row.waitFor();
+  const [, amount] = await row.locator('td').allTextContents();
+  await row.getByRole('link').click();
+  await page.waitForURL(/\/sales\/sold_line\?/);
+  const total = page.locator('.k-groups .k-subtotal').last();
+  await total.filter({ hasText: amount ?? '?' }).waitFor();
+
   const none = await kontor.ask(
     'GET',
     '/report/best_sellers?from=2026-01-01&to=2026-02-01&format=svg',

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
+import type { Request } from 'playwright-core';
 import sharp from 'sharp';
-import { makePeople, people, type Running, setUp, signedIn, startAll } from './browser.ts';
+import { makePeople, owner, people, type Running, setUp, signedIn, startAll } from './browser.ts';
 
 let kontor: Running;
 before(async () => {
@@ -26,6 +27,35 @@ test('what can be set is found by a word, and only by who may', async () => {
   await other.page.goto(`${kontor.url}/settings/appearance`);
   await other.page.getByText('You may not see this page').waitFor();
   await other.context.close();
+});
+
+test('each entry of the menu and of the settings leads to a page that works', async () => {
+  for (const who of [owner, people.manager, people.cashier]) {
+    const { page, context } = await signedIn(kontor, who);
+    await page.goto(`${kontor.url}/settings`);
+    await page.getByRole('link', { name: /Change password/ }).waitFor();
+    const links = page.locator('.k-rail a, main a');
+    const hrefs = await links.evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''));
+    assert.ok(hrefs.length > 8, `${hrefs}`);
+    const [open, wrong] = [new Set<Request>(), new Set<string>()];
+    const asks = (one: { url(): string }) => !one.url().includes('/live?');
+    page.on('request', (one) => asks(one) && open.add(one));
+    page.on('requestfinished', (one) => open.delete(one));
+    page.on('requestfailed', (one) => open.delete(one));
+    page.on('response', (one) => asks(one) && !one.ok() && wrong.add(one.url()));
+    for (const href of new Set(hrefs)) {
+      // As a link does, without loading the app anew.
+      await page.evaluate((to) => history.pushState(null, '', to), href);
+      const dead = page.locator('main').getByText(/did not work|may not see|no such/);
+      await page.locator('main h1, .till-choices').or(dead).first().waitFor();
+      // Until it asked for all that it shows, and has it.
+      for (let still = 0; still < 3; still = open.size === 0 ? still + 1 : 0)
+        await page.waitForTimeout(50);
+      assert.equal(await dead.count(), 0, `${who.username} at ${href}`);
+      assert.deepEqual([...wrong], [], `${who.username} at ${href}`);
+    }
+    await context.close();
+  }
 });
 
 test('the shop’s colour and logo are everywhere, and text stays readable in both themes', async () => {

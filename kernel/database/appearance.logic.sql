@@ -12,7 +12,7 @@ create or replace function kernel_logic.set_appearance(input jsonb) returns json
 declare
   logo bytea := decode(input->'logo'->>'base64', 'base64');
 begin
-  perform kernel_logic.check_may_everywhere('kernel.administer');
+  perform kernel_logic.check_may('kernel.administer', everywhere => true);
   insert into kernel.appearance as a (accent, logo, logo_type)
   values (lower(input->>'accent'), logo, input->'logo'->>'type')
   on conflict (is_only) do update
@@ -28,7 +28,7 @@ create or replace function kernel_logic.check_everywhere(token text, permission 
   language plpgsql security definer set search_path = '' as $$
 begin
   perform kernel_logic.set_actor(token);
-  perform kernel_logic.check_may_everywhere(permission);
+  perform kernel_logic.check_may(permission, everywhere => true);
 end $$;
 
 comment on constraint appearance_is_only_check on kernel.appearance is 'there is one appearance';

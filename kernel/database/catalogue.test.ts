@@ -47,7 +47,7 @@ const rules: [string, string][] = [
     'what people call a thing stands in the order of letters, not of their codes',
     `select name from tables join pg_attribute a on attrelid = rel and attname = 'name'
       where a.attcollation <> '"und-x-icu"'::regcollation
-        and has_column_privilege('kontor_app', rel, 'name', 'select')
+        and has_column_privilege('kontor_app', rel, a.attnum, 'select')
         and exists (select from pg_attribute where attrelid = rel and attname = 'id')
         and name not in (${[
           // Names that machines read, a month, and the names of files.

@@ -323,6 +323,10 @@ create or replace function kernel_logic.catalogue_stamp() returns text
     from kernel.custom_field
 $$;
 
+-- As the program before this one asks for it.
+create or replace function kernel_logic.custom_stamp() returns text
+  language sql stable security definer set search_path = '' as $$ select kernel_logic.catalogue_stamp() $$;
+
 comment on constraint choices_are_of_a_choice on kernel.custom_field is 'a choice has choices, and no other type has';
 comment on constraint reference_leads_somewhere on kernel.custom_field is 'a reference names a table, and no other type does';
 comment on constraint required_is_seen_by_all on kernel.custom_field is 'a field that not everybody sees can’t be needed of everybody';

@@ -156,7 +156,8 @@ $$;
 
 -- One condition of a filter over p. What is referred to is asked for by "in", under its policy, so
 -- that the planner may begin at either end.
-create or replace function kernel_logic.condition(listed regclass, said jsonb, hops integer default 0)
+create or replace function kernel_logic.condition(listed regclass, said jsonb, hops integer default 0,
+  as_caller boolean default false)
   returns text language plpgsql stable security definer set search_path = '' as $$
 declare
   s record := kernel_logic.step_of(listed, said->>0);
@@ -173,16 +174,17 @@ begin
   rest := jsonb_set(said, '{0}', to_jsonb(s.rest));
   if said->>1 = 'is_null' then
     return format('(%1$s is null or %1$s not in (select p.id from %2$s p where %3$s))', key,
-      kernel_logic.rows_of(s.target), kernel_logic.condition(s.target, jsonb_set(rest, '{1}', '"not_null"'), hops + 1));
+      kernel_logic.rows_of(s.target, as_caller),
+      kernel_logic.condition(s.target, jsonb_set(rest, '{1}', '"not_null"'), hops + 1, as_caller));
   end if;
-  return format('%s in (select p.id from %s p where %s)', key, kernel_logic.rows_of(s.target),
-    kernel_logic.condition(s.target, rest, hops + 1));
+  return format('%s in (select p.id from %s p where %s)', key, kernel_logic.rows_of(s.target, as_caller),
+    kernel_logic.condition(s.target, rest, hops + 1, as_caller));
 end $$;
 
 -- All conditions of a spec.
 create or replace function kernel_logic.conditions(listed regclass, spec jsonb) returns text
   language sql stable security definer set search_path = '' as $$
-  select coalesce(string_agg('(' || kernel_logic.condition(listed, f) || ')', ' and ' order by n), 'true')
+  select coalesce(string_agg('(' || kernel_logic.condition(listed, f, 0, kernel_logic.is_view(listed)) || ')', ' and ' order by n), 'true')
     from jsonb_array_elements(coalesce(spec->'filter', '[]')) with ordinality as x(f, n)
 $$;
 
@@ -232,7 +234,7 @@ begin
     part := case when s.target is null
       then format('%s like %L', kernel_logic.lowered((kernel_logic.place_of(listed, path)).expression), pattern)
       else format('%s in (select p.id from %s p where %s like %L%s)', kernel_logic.value_sql('p', s.named, 'uuid'),
-        kernel_logic.rows_of(s.target), kernel_logic.lowered((kernel_logic.place_of(s.target, s.rest)).expression),
+        kernel_logic.rows_of(s.target, not is_table), kernel_logic.lowered((kernel_logic.place_of(s.target, s.rest)).expression),
         pattern, capped) end;
     parts := parts || case when is_table then format('(select p.id from %s p where %s and %s%s)',
       kernel_logic.rows_of(listed), wanted, part, capped) else part end;

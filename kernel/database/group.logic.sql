@@ -72,7 +72,8 @@ begin
 end $$;
 
 -- A group as it is answered: its values by the names that were asked for, a label beside a reference.
-create or replace function kernel_logic.group_answer(keys jsonb, totals jsonb, targets regclass[], whole boolean)
+create or replace function kernel_logic.group_answer(keys jsonb, totals jsonb, targets regclass[], whole boolean,
+  as_caller boolean)
   returns text[] language plpgsql stable security definer set search_path = '' as $$
 declare
   columns text := (select string_agg(format('%s as %I', kernel_logic.answered(k->>'sql', k->>'base'), k->>'name'),
@@ -85,7 +86,7 @@ begin
   for i in 1 .. case when whole then cardinality(targets) else 1 end loop
     label := kernel_logic.label_of(targets[i]);
     if label is not null then
-      joins := joins || format(' left join %s %I on %2$I.id = %s', kernel_logic.rows_of(targets[i]),
+      joins := joins || format(' left join %s %I on %2$I.id = %s', kernel_logic.rows_of(targets[i], as_caller),
         ':l' || i, keys->(i - 1)->>'sql');
       columns := columns || format(', %I.%I as %I', ':l' || i, label, (keys->(i - 1)->>'name') || '_label');
     end if;
@@ -128,8 +129,8 @@ begin
   end loop;
   two := jsonb_array_length(keys) = 2;
   terms := kernel_logic.group_order(keys, totals, spec->'sort');
-  answer := kernel_logic.group_answer(keys, totals, targets, true);
-  sub := kernel_logic.group_answer(keys, totals, targets, false);
+  answer := kernel_logic.group_answer(keys, totals, targets, true, not is_table);
+  sub := kernel_logic.group_answer(keys, totals, targets, false, not is_table);
   return format('with totalled as materialized (%s),
     page as materialized (%s), numbered as (select row_number() over () as ":0", * from page)
     select jsonb_build_object(''rows'', coalesce((select jsonb_agg(x order by ":0")
@@ -141,7 +142,7 @@ begin
     kernel_logic.page_sql('totalled p', 'p.":level" = 0', terms, case when spec->>'cursor' is not null
       then kernel_logic.read_cursor(spec->>'cursor', terms) end, places + 1),
     answer[1], answer[2], places, kernel_logic.next_sql(terms, places),
-    (kernel_logic.group_answer('[]', totals, '{}', true))[1], case when two then 3 else 1 end)
+    (kernel_logic.group_answer('[]', totals, '{}', true, not is_table))[1], case when two then 3 else 1 end)
     || case when two then format(' || jsonb_build_object(''subtotals'', coalesce((select jsonb_agg(to_jsonb(r))
          from (select %s from totalled p%s where p.":level" = 1 and exists (select from numbered n
                 where n.":0" <= %s and n.":g0" is not distinct from p.":g0")) r), ''[]''))',

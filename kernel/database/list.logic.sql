@@ -13,6 +13,7 @@ declare
   path text;
   last text;
   all_joins text[] := '{}';
+  from_view boolean := kernel_logic.is_view(listed);
 begin
   for c in
     select l.name, l.base, r.target
@@ -27,7 +28,7 @@ begin
         else kernel_logic.in_language(listed, 'p', c.name, own) end, c.base), c.name));
     label := kernel_logic.label_of(c.target);
     if label is not null then
-      all_joins := all_joins || kernel_logic.join_of('p', c.name, c.target);
+      all_joins := all_joins || kernel_logic.join_of('p', c.name, c.target, from_view);
       columns := columns || format(', %s as %I',
         kernel_logic.in_language(c.target, kernel_logic.alias_of('p.' || c.name), label, spoken),
         c.name || '_label');
@@ -45,7 +46,7 @@ begin
     label := kernel_logic.label_of(c.target);
     if label is not null then
       last := substring(path from '[.]((?:custom[.])?[^.]*)$');
-      all_joins := all_joins || kernel_logic.join_of('p.' || left(path, -length(last) - 1), last, c.target);
+      all_joins := all_joins || kernel_logic.join_of('p.' || left(path, -length(last) - 1), last, c.target, from_view);
       columns := columns || format(', %s as %I',
         kernel_logic.in_language(c.target, kernel_logic.alias_of('p.' || path), label, spoken), path || '_label');
     end if;

@@ -37,10 +37,11 @@ create or replace function kernel_logic.rule_of(listed regclass, command "char")
      and (select oid from pg_catalog.pg_roles where rolname = 'kontor_app') = any(polroles)
 $$;
 
--- What to read from: a table under its policy, or a view, which runs as its caller.
-create or replace function kernel_logic.rows_of(listed regclass) returns text
+-- What to read from: a table under its policy, or a view, which runs as its caller; so does what is
+-- joined to a view, and stands under its policy by itself.
+create or replace function kernel_logic.rows_of(listed regclass, as_caller boolean default false) returns text
   language sql stable security definer set search_path = '' as $$
-  select case c.relkind when 'v' then c.oid::regclass::text
+  select case when as_caller or c.relkind = 'v' then c.oid::regclass::text
               else format('(select * from %s where (%s))', c.oid::regclass, kernel_logic.rule_of(c.oid, 'r')) end
     from pg_catalog.pg_class c where c.oid = listed
 $$;
@@ -91,6 +92,13 @@ create or replace function kernel_logic.label_of(listed regclass) returns text
    limit 1
 $$;
 
+-- What a view's columns refer to, which no foreign key says. targets: column → table.
+create or replace function kernel_logic.referring(listed text, targets jsonb) returns void
+  language sql set search_path = '' as $$
+  insert into kernel.setting values ('referring:' || listed, targets)
+  on conflict (name) do update set value = excluded.value
+$$;
+
 -- The columns that refer to a row by its id, and to which table. A column that a foreign key ties to
 -- one that isn't an id, such as a line's store to its head's, refers to what that one refers to.
 create or replace function kernel_logic.references_of(listed regclass)
@@ -114,6 +122,9 @@ create or replace function kernel_logic.references_of(listed regclass)
    union all
   select c.name, (c.field).refers_to::regclass from kernel_logic.custom_columns(listed) c
    where (c.field).type = 'reference'
+   union all
+  select t.key, t.value::regclass from kernel.setting s cross join jsonb_each_text(s.value) t
+   where s.name = 'referring:' || kernel_logic.name_of(listed)
 $$;
 
 -- The first step of a path: the table that it leads to and what is left, or nothing where the path
@@ -156,7 +167,7 @@ begin
     s := kernel_logic.step_of(at_table, left_over);
     exit when s.target is null;
     hops := hops + 1;
-    joins := joins || kernel_logic.join_of(alias, s.named, s.target);
+    joins := joins || kernel_logic.join_of(alias, s.named, s.target, kernel_logic.is_view(listed));
     alias := alias || '.' || s.named;
     at_table := s.target;
     left_over := s.rest;
@@ -171,10 +182,16 @@ begin
   select r.target into target from kernel_logic.references_of(at_table) r where r.name = c.name;
 end $$;
 
+-- Whether that is a view.
+create or replace function kernel_logic.is_view(asked regclass) returns boolean
+  language sql stable set search_path = '' as $$
+  select relkind = 'v' from pg_catalog.pg_class where oid = asked
+$$;
+
 -- A join that brings the visible row a column refers to; named by the way to it.
-create or replace function kernel_logic.join_of(alias text, named text, target regclass) returns text
+create or replace function kernel_logic.join_of(alias text, named text, target regclass, as_caller boolean) returns text
   language sql stable security definer set search_path = '' as $$
-  select format('left join %s %I on %2$I.id = %s', kernel_logic.rows_of(target),
+  select format('left join %s %I on %2$I.id = %s', kernel_logic.rows_of(target, as_caller),
     kernel_logic.alias_of(alias || '.' || named),
     kernel_logic.value_sql(kernel_logic.alias_of(alias), named, 'uuid'))
 $$;

@@ -27,7 +27,31 @@ export interface Report {
   page?: string;
   /** Texts that its rows hold, which are answered in the reader's language. */
   words: string[];
+  /** Columns that stand in its rows for its list, and are shown nowhere. */
+  hidden: string[];
+  list?: ListOfReport;
   text: string;
+}
+
+/** The list that a row of a report is the sum of. */
+interface ListOfReport {
+  table: string;
+  group?: string;
+  /** Columns that are summed there. */
+  sums: string[];
+  /** A path, an operator, and what it is compared with: `:parameter`, or a column of the row. */
+  where: [path: string, operator: string, value: string][];
+}
+
+/**
+ * That list as it is answered: a filter's value that stands in each row is said by its column; where
+ * the row has none, the filter is is_null.
+ */
+interface ToldList {
+  table: string;
+  group?: string;
+  totals: string[];
+  filter: [path: string, operator: string, value: string | null | { column: string }][];
 }
 
 let read: Promise<Map<string, Report>> | undefined;
@@ -43,6 +67,7 @@ interface Told {
   columns: { name: string; label: string; type: string }[];
   rows: Row[];
   chart?: string;
+  list?: ToldList;
 }
 
 /** A report's rows as the owner of the token sees them. Errors: report_unknown, parameter_wrong. */
@@ -77,16 +102,32 @@ async function run(
       return found;
     }),
   );
+  const shown = answer.fields.filter(({ name }) => !report.hidden.includes(name));
   return {
     title: translated(report.title, language(), report.module),
-    columns: answer.fields.map((f) => ({
+    columns: shown.map((f) => ({
       name: f.name,
       label: translated(titleOf(f.name), language(), report.module),
       type: kindOf(f.dataTypeID, f.name),
     })),
     rows: inWords(report, answer.rows),
     ...(report.chart ? { chart: report.chart } : {}),
+    ...(report.list ? { list: toldList(report.list, report, values) } : {}),
   };
+}
+
+function toldList(
+  { table, group, sums, where }: ListOfReport,
+  { parameters }: Report,
+  values: (string | null)[],
+): ToldList {
+  const filter = where.flatMap(([path, operator, value]): ToldList['filter'] => {
+    if (!value.startsWith(':')) return [[path, operator, { column: value }]];
+    const given = values[parameters.findIndex(({ name }) => `:${name}` === value)];
+    return given ? [[path, operator, given]] : [];
+  });
+  const totals = sums.map((one) => `sum:${one}`);
+  return { table, ...(group ? { group } : {}), totals, filter };
 }
 
 /** What a column or parameter is called: its name as words. */
@@ -168,16 +209,32 @@ function parseReport(module: string, name: string, source: string): Report {
     (all, p, i) => all.replaceAll(new RegExp(`(?<!:):${p.name}\\b`, 'g'), `$${i + 1}`),
     source.replaceAll(/^--.*\n/gm, ''),
   );
-  const [chart, page] = [head('chart'), head('page')];
+  const [chart, page, list] = [head('chart'), head('page'), head('list')];
+  const names = (said: string | undefined) => (said ?? '').split(/,\s*/).filter(Boolean);
   return {
     name,
     module,
     title: head('title') ?? name,
     permission: head('permission') ?? '',
     parameters,
-    words: (head('words') ?? '').split(/,\s*/).filter(Boolean),
+    words: names(head('words')),
+    hidden: names(head('hidden')),
     text,
     ...(chart ? { chart } : {}),
     ...(page ? { page } : {}),
+    ...(list ? { list: parseList(name, list, names(head('where'))) } : {}),
+  };
+}
+
+function parseList(name: string, said: string, where: string[]): ListOfReport {
+  const [, table = '', group, sums = ''] =
+    /^([\w.]+)(?: by ([\w.:]+))?(?: sum ([\w, ]+))?$/.exec(said) ?? [];
+  const filters = where.map((one) => /^([\w.]+) (=|<=|>=|<|>) (:?\w+)$/.exec(one)?.slice(1));
+  if (!table || filters.some((one) => !one))
+    throw new Error(`${name}.report.sql: “${said}” where “${where.join(', ')}” is no list.`);
+  return {
+    ...{ table, sums: sums.split(/,\s*/).filter(Boolean) },
+    ...(group ? { group } : {}),
+    where: filters as ListOfReport['where'],
   };
 }

@@ -131,6 +131,11 @@ async function withChoices(tables: Table[], said: string): Promise<Table[]> {
     const labels = [table?.label ?? titleOf(of), label].map((one) => translated(one, said, module));
     return { value: name, label: labels.join(': ') };
   });
+  // What no operation did: a statement at the database, and files that were loaded.
+  called.push(
+    { value: 'sql', label: 'SQL' },
+    { value: 'kernel.import', label: translated('Import', said) },
+  );
   const given = { 'kernel.finding.code': choices, 'audit.request.operation': called };
   for (const table of tables) {
     for (const column of table.columns) {

@@ -41,7 +41,7 @@ export async function answerReport(
   );
   if (format === 'csv') {
     const { exportRows } = await import('../transfer/export.ts');
-    const columns = report.columns.map((column) => column.name);
+    const columns = report.columns.map(({ name }) => name);
     return reply
       .type('text/csv; charset=utf-8')
       .send(exportRows(report.rows, columns, 'csv', { bom: true }));

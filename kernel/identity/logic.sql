@@ -52,19 +52,12 @@ begin
      where p.permission = may_everywhere.permission and u.user_id = v.actor and u.store_id is null);
 end $$;
 
--- Refuses who doesn't have a permission, in some store or in every one.
--- Error: not_permitted.
-create or replace function kernel_logic.check_may(permission text) returns void
-  language plpgsql stable security definer set search_path = '' as $$
+-- Refuses who doesn't have a permission in some store or, where asked, in every one. Error: not_permitted.
+create or replace function kernel_logic.check_may(permission text, everywhere boolean default false)
+  returns void language plpgsql stable security definer set search_path = '' as $$
 begin
-  if not kernel_logic.may(permission) then
-    perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', permission));
-  end if;
-end $$;
-create or replace function kernel_logic.check_may_everywhere(permission text) returns void
-  language plpgsql stable security definer set search_path = '' as $$
-begin
-  if not kernel_logic.may_everywhere(permission) then
+  if not (case when everywhere then kernel_logic.may_everywhere(permission)
+               else kernel_logic.may(permission) end) then
     perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', permission));
   end if;
 end $$;

@@ -113,7 +113,7 @@ create or replace function jobs_logic.start_run(input jsonb) returns jsonb
 declare
   kind jobs.job;
 begin
-  perform kernel_logic.check_may_everywhere('jobs.manage');
+  perform kernel_logic.check_may('jobs.manage', everywhere => true);
   select j.* into kind from jobs.job j join jobs.schedule s on s.job = j.name where j.name = input->>'job';
   if kind.name is null then
     perform kernel_logic.refuse('job_unknown', jsonb_build_object('job', input->>'job'));
@@ -125,7 +125,7 @@ end $$;
 create or replace function jobs_logic.switch_schedule(input jsonb) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 begin
-  perform kernel_logic.check_may_everywhere('jobs.manage');
+  perform kernel_logic.check_may('jobs.manage', everywhere => true);
   update jobs.schedule s set is_active = (input->>'is_active')::boolean, next_run_at = null
    where s.id = (input->>'id')::uuid;
   if not found then

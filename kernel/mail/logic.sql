@@ -10,7 +10,7 @@ declare
   was mail.server;
   s mail.server;
 begin
-  perform kernel_logic.check_may_everywhere('kernel.administer');
+  perform kernel_logic.check_may('kernel.administer', everywhere => true);
   select * into was from mail.server for update;
   if was.has_password and not input ? 'password' and (was.host, was.port, was.security, was.username)
      is distinct from (input->>'host', (input->>'port')::integer, input->>'security', input->>'username') then
@@ -42,7 +42,7 @@ declare
   s mail.server;
 begin
   if not (kernel_logic.may('mail.send') and kernel_logic.is_job('mail.message.send')) then
-    perform kernel_logic.check_may_everywhere('kernel.administer');
+    perform kernel_logic.check_may('kernel.administer', everywhere => true);
   end if;
   select * into s from mail.server;
   if s.id is null then

@@ -1,5 +1,5 @@
 import { type Locale, language, t } from './i18n.ts';
-import type { Catalogue, FieldError, Filter, Me, Page, Report, Row } from './types.ts';
+import type { Catalogue, ColumnType, FieldError, Filter, Me, Page, Report, Row } from './types.ts';
 import { uuidv7 } from './uuid.ts';
 
 const base = '/api/v1';
@@ -132,8 +132,11 @@ export const api = {
   list: (table: string, query: ListQuery, signal?: AbortSignal) =>
     request<Page>('GET', path(table) + listSearch(query), { signal }),
   record: (table: string, id: string) => request<{ row: Row }>('GET', `${path(table)}/${id}`),
-  report: (name: string, params: Record<string, string> = {}) =>
-    request<Report>('GET', `/report/${name}?${new URLSearchParams(params)}`),
+  report: async (name: string, params: Record<string, string> = {}): Promise<Report> => {
+    const told = await request<Report>('GET', `/report/${name}?${new URLSearchParams(params)}`);
+    const kind = (type: string) => (type === 'integer' ? 'number' : type) as ColumnType;
+    return { ...told, columns: told.columns.map((one) => ({ ...one, type: kind(one.type) })) };
+  },
   /** Runs an operation by its name, such as `pos.receipt.ring_up`. */
   call: <T = Row>(operation: string, body: unknown, options: Options = {}) =>
     request<T>('POST', `/${operation.replaceAll('.', '/')}`, {

@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core';
 import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
 import { api } from './api.ts';
 import { t } from './i18n.ts';
+import { useOnTop } from './on_top.ts';
 import { Fields } from './record_fields.tsx';
 import { fieldsOf, useRecordForm } from './record_form.ts';
 import { Refusal } from './states.tsx';
@@ -16,6 +17,7 @@ type Props = {
 
 /** Makes the record that a look-up didn't find, with what it needs and what it is called. */
 export default function LookUpCreate({ table, name, close, made }: Props) {
+  useOnTop();
   const [columns] = useState(() => askedOf(table));
   const form = useRecordForm(table, undefined, async () => undefined, { columns });
   const named = nameColumn(table, columns);

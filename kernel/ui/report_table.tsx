@@ -1,16 +1,18 @@
+import { A } from './address.tsx';
 import { isNumeric } from './cell.tsx';
 import { day, decimal, moment, money, percent } from './format.ts';
 import { t } from './i18n.ts';
 import { Scroll } from './scroll.tsx';
-import { useSignedIn } from './session.tsx';
-import type { ColumnType, Report, Row } from './types.ts';
+import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
+import type { ColumnType, Filter, Report, Row } from './types.ts';
 
 type Props = { report: Report; most?: number; none?: string; totals?: boolean };
 
 /** The rows of a report; amounts under each other, zero as a dash. */
 export function ReportTable({ report, most, none, totals }: Props) {
   const { company } = useSignedIn();
-  const columns = report.columns.filter(({ name, type }) => type !== 'uuid' && name !== 'id');
+  const linkOf = useRowLink(report);
+  const { columns } = report;
   const rows = most ? report.rows.slice(0, most) : report.rows;
   if (rows.length === 0)
     return <p className="k-dim k-no-figures">{none ?? t('Nothing to show.')}</p>;
@@ -32,9 +34,11 @@ export function ReportTable({ report, most, none, totals }: Props) {
           {rows.map((row, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a report have no key of their own.
             <tr key={at}>
-              {columns.map(({ name, type }) => (
+              {columns.map(({ name, type }, place) => (
                 <td key={name} className={isNumeric(type) ? 'k-num' : undefined}>
-                  {text(type, row[`${name}_label`] ?? row[name])}
+                  <Linked href={place === 0 ? linkOf(row) : undefined}>
+                    {text(type, row[`${name}_label`] ?? row[name])}
+                  </Linked>
                 </td>
               ))}
             </tr>
@@ -44,6 +48,29 @@ export function ReportTable({ report, most, none, totals }: Props) {
       </table>
     </Scroll>
   );
+}
+
+/** A text that leads somewhere, where it does. */
+export function Linked({ href, children }: { href: string | undefined; children: string }) {
+  return href ? <A href={href}>{children}</A> : children;
+}
+
+/** Where the list of a row is, for who may see it; its sums are the row's figures. */
+export function useRowLink(report: Report | undefined): (row: Row) => string | undefined {
+  const { data: catalogue } = useCatalogue();
+  const { list } = report ?? {};
+  const table = list && tableOf(catalogue, list.table);
+  if (!list || !table) return () => undefined;
+  return (row) => {
+    const filter = list.filter.map(([path, operator, said]): Filter => {
+      const value = said !== null && typeof said === 'object' ? row[said.column] : said;
+      return value === null || value === undefined ? [path, 'is_null'] : [path, operator, value];
+    });
+    const spec = new URLSearchParams({ filter: JSON.stringify(filter) });
+    if (list.group) spec.set('group', list.group);
+    if (list.totals.length) spec.set('totals', list.totals.join());
+    return `/${table.module}/${table.table}?${spec}`;
+  };
 }
 
 type TotalsProps = {

@@ -170,6 +170,13 @@ export type Report = {
   columns: { name: string; label: string; type: ColumnType }[];
   rows: Row[];
   chart?: unknown;
+  /** The list whose sums a row shows; a value of the filter may stand in a column of the row. */
+  list?: {
+    table: string;
+    group?: string;
+    totals: string[];
+    filter: [path: string, operator: string, value: string | null | { column: string }][];
+  };
   last_sale_on?: string | null;
 };
 

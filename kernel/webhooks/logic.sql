@@ -5,7 +5,7 @@
 create or replace function webhooks_logic.check_manage() returns uuid
   language plpgsql stable security definer set search_path = '' as $$
 begin
-  perform kernel_logic.check_may_everywhere('webhooks.manage');
+  perform kernel_logic.check_may('webhooks.manage', everywhere => true);
   return kernel_logic.actor();
 end $$;
 

@@ -185,6 +185,64 @@ story('every figure is the sum of the list that it leads to', async (world) => {
   assert.equal(Number(told.total?.['sum:net_amount']), 15);
 });
 
+story('every row of a report is the sum of the list that it leads to', async (world) => {
+  const owner = await world.as('administrator');
+  const [plain, stand] = [
+    await product(world, { unit_price: '7.50', on_hand: '500' }),
+    await product(world, { unit_price: '20.00', on_hand: '1', store: 'VALLEY' }),
+  ];
+  await world.behind(
+    `insert into inventory.reorder_rule (store_id, product_id, minimum)
+     select id, $1, 40 from master.store where code = 'VALLEY'`,
+    stand.id,
+  );
+  await soldAt(world, owner, await counter(world, owner), plain, 3, new Date().toISOString());
+  await soldAt(
+    world,
+    owner,
+    await counter(world, owner, 'VALLEY'),
+    stand,
+    1,
+    await moment(world, 1, '10:00'),
+  );
+  await world.behind(
+    `with o as (insert into sales.sales_order (store_id, number, ordered_on, currency)
+       select id, 'PAST-' || code, current_date - 1, 'USD' from master.store returning *)
+     insert into sales.sales_order_line (store_id, sales_order_id, position, product_id, quantity, unit_price)
+     select store_id, id, 1, $1, 2, 7.5 from o where number = 'PAST-HILL'`,
+    plain.id,
+  );
+  const [days] = await world.behind(
+    `select (current_date - 40)::text as from, (current_date + 1)::text as to`,
+  );
+  const led: string[] = [];
+  for (const { name, list: leads, parameters } of (await reports()).values()) {
+    if (!leads) continue;
+    const given = Object.fromEntries(parameters.map((p) => [p.name, String(days?.[p.name])]));
+    const told = await runReport(world.db, owner.token, name, given);
+    const leading = told.list;
+    assert.ok(leading && told.rows.length > 0, name);
+    for (const row of told.rows) {
+      const answer = await list(world.db, owner.token, leading.table, {
+        group: leading.group ? [leading.group] : [],
+        totals: leading.totals,
+        filter: leading.filter.map(([path, operator, said]) => {
+          const value = said !== null && typeof said === 'object' ? row[said.column] : said;
+          return value === null ? [path, 'is_null'] : [path, operator, String(value)];
+        }),
+      });
+      for (const sum of leading.totals)
+        assert.equal(
+          Number(answer.total?.[sum] ?? 0),
+          Number(row[sum.replace('sum:', '')] ?? 0),
+          `${name}: ${sum} of ${JSON.stringify(row)}`,
+        );
+      led.push(name);
+    }
+  }
+  assert.ok(new Set(led).size >= 7 && led.length > 12, `${led}`);
+});
+
 story(
   'a cashier sees their own day, a manager their stores, who has all the company',
   async (world) => {

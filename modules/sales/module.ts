@@ -28,6 +28,11 @@ export default module({
       columns: 'number,ordered_on,store_id,party_id,state,net_amount,shipped_on',
       lookUp: true,
     },
+    sold_line: {
+      label: 'Lines sold',
+      columns: 'business_on,document,store_id,product_id,quantity,net_amount',
+      sort: '-business_on',
+    },
     sales_goal: { columns: 'month_on,store_id,net_amount', sort: '-month_on' },
   },
   menu: [

@@ -2,6 +2,8 @@
 -- permission: sales.see
 -- parameters: from (date), to (date)
 -- chart: line day net_amount
+-- list: sales.sold_line by product_id sum net_amount
+-- where: business_on = day
 select d.day::date as day, coalesce(s.net_amount, 0) as net_amount, coalesce(s.documents, 0) as documents
   from generate_series(:from::date, least(:to::date, :from::date + 400), interval '1 day') as d(day)
   left join (select business_on, sum(net_amount) as net_amount, count(distinct document_id) as documents

@@ -52,7 +52,7 @@ const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',
   component: spoken(Frame),
-  beforeLoad({ location: { pathname, searchStr }, preload }) {
+  beforeLoad({ location: { pathname }, preload }) {
     if (preload || pathname === opened) return;
     if (!opened) {
       void client.prefetchQuery(meQuery);
@@ -61,20 +61,25 @@ const frame = createRoute({
     opened = pathname;
     const pages = client.getQueryData<Catalogue>(['catalogue'])?.pages;
     if (!isKept(pathname, pages)) void readAnew();
-    const [, table] = /^\/(\w+\/\w+)$/.exec(pathname) ?? [];
-    if (table) void readAhead(table.replace('/', '.'), searchStr).catch(() => {});
   },
 });
-
-// What a list shows is on its way while its page is drawn.
-async function readAhead(table: string, search: string): Promise<void> {
-  const list = await import('../../../kernel/ui/list_rows.ts');
-  await list.readAhead(client, table, search);
-}
 
 type Load = Parameters<typeof later>[0];
 const page = (path: string, load: Load) =>
   createRoute({ getParentRoute: () => frame, path, component: spoken(later(load)) });
+
+const listRoute = createRoute({
+  getParentRoute: () => frame,
+  path: '/$module/$table',
+  component: spoken(later(() => import('../../../kernel/ui/list_page.tsx'))),
+  beforeLoad({ params: { module, table }, location: { searchStr }, preload }) {
+    if (preload) return;
+    // What it shows is on its way while it is drawn; what fails then is said by the page.
+    import('../../../kernel/ui/list_rows.ts')
+      .then((list) => list.readAhead(client, `${module}.${table}`, searchStr))
+      .catch(() => {});
+  },
+});
 
 const pages = [
   page('/', () => import('./pages/dashboard.tsx')),
@@ -97,7 +102,7 @@ const pages = [
   ...modulePages.map(([path, component]) =>
     createRoute({ getParentRoute: () => frame, path, component: spoken(component) }),
   ),
-  page('/$module/$table', () => import('../../../kernel/ui/list_page.tsx')),
+  listRoute,
   page('/$module/$table/$id', () => import('../../../kernel/ui/record_page.tsx')),
 ];
 

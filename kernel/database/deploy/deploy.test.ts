@@ -85,6 +85,36 @@ story(
   },
 );
 
+story(
+  'a schema file has views in its way taken away and made again; one of somebody’s own is named',
+  async ({ db, behind, refused }) => {
+    const rights = () =>
+      behind(`select c.oid::regclass::text as view, a.grantee::regrole::text as who, a.privilege_type
+                from pg_class c, aclexplode(c.relacl) a where c.oid = 'pos.sellable'::regclass
+               order by 1, 2, 3`);
+    const [before, oid] = [await rights(), `select 'pos.sellable'::regclass::oid as oid`];
+    const [stood] = await behind(oid);
+    const [file] = await behind(`delete from kernel.schema_file
+      where module = 'pos' and file = '002_order_of_letters.sql' returning module, file, hash`);
+    await behind(again);
+    await behind('create view public.mine as select name from pos.till');
+    await refused('view_in_the_way', () => deploy(db.where, db.logins));
+    assert.deepEqual(await behind(oid), [stood], 'and nothing is changed');
+
+    await behind('drop view public.mine');
+    await behind('create view pos.shown as select name from pos.till');
+    await behind('alter view pos.shown owner to kontor_owner');
+    await behind(`insert into kernel.logic_object values ('pos', 9999, 'view', 'pos.shown', 'x')`);
+    await deploy(db.where, db.logins);
+    assert.notDeepEqual(await behind(oid), [stood]);
+    assert.ok(before.length > 2);
+    assert.deepEqual(await rights(), before);
+    const ran = await behind(`select module, file, hash from kernel.schema_file
+      where module = 'pos' and file = '002_order_of_letters.sql'`);
+    assert.deepEqual(ran, [file]);
+  },
+);
+
 story('a second home gets logins of its own and leaves the first one’s alone', async ({ db }) => {
   const other = await deploy(db.where);
   assert.notEqual(other.app.user, db.logins.app.user);

@@ -227,14 +227,17 @@ async function reshape(admin: pg.Client, text: string): Promise<void> {
   try {
     await admin.query(text);
   } catch (error) {
-    const refused = error instanceof pg.DatabaseError && error.code === '0A000';
-    if (!refused) throw error;
+    if (!(error instanceof pg.DatabaseError && error.code === '0A000')) throw error;
     await admin.query('rollback to savepoint reshape');
-    await dropViews(admin).catch((error) => {
-      const why = error instanceof pg.DatabaseError && error.code === '2BP01' ? error.detail : '';
-      throw why ? problem('view_in_the_way', { why }, error) : error;
-    });
-    await admin.query(text);
+    // What is still in the way then is somebody's own: a view on ours, or on the table itself.
+    try {
+      await dropViews(admin);
+      await admin.query(text);
+    } catch (error) {
+      const theirs =
+        error instanceof pg.DatabaseError && ['2BP01', '0A000'].includes(error.code ?? '');
+      throw theirs ? problem('view_in_the_way', { why: error.detail ?? '' }, error) : error;
+    }
   }
   await admin.query('release savepoint reshape');
 }

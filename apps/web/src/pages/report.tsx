@@ -1,16 +1,17 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { IconDownload, IconPrinter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useAddress, useParam } from '../../../../kernel/ui/address.tsx';
+import { useAddress, useGo, useParam } from '../../../../kernel/ui/address.tsx';
 import { api } from '../../../../kernel/ui/api.ts';
 import { choiceLabel, choiceValue, words } from '../../../../kernel/ui/cell.tsx';
+import type { Mark } from '../../../../kernel/ui/chart.ts';
 import { kindOf, marksOf } from '../../../../kernel/ui/chart_marks.ts';
 import { ReportChart } from '../../../../kernel/ui/charts.tsx';
 import { downloadCsv } from '../../../../kernel/ui/csv.ts';
 import { isoDay } from '../../../../kernel/ui/format.ts';
 import { t, tag } from '../../../../kernel/ui/i18n.ts';
 import { LookUp } from '../../../../kernel/ui/look_up.tsx';
-import { ReportTable } from '../../../../kernel/ui/report_table.tsx';
+import { ReportTable, useRowLink } from '../../../../kernel/ui/report_table.tsx';
 import { useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { Failed, Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Report, ReportParameter } from '../../../../kernel/ui/types.ts';
@@ -74,9 +75,15 @@ export default function ReportPage() {
 function Body({ report, title }: { report: Report; title: string }) {
   const { company } = useSignedIn();
   const points = report.chart ? marksOf(report, { tag: tag(), decimals: company.decimals }) : [];
+  const [linkOf, go] = [useRowLink(report), useGo()];
+  const pick = (mark: Mark) => {
+    const row = report.rows[points.findIndex(({ label }) => label === mark.label)];
+    const href = row && linkOf(row);
+    if (href) go(href);
+  };
   return (
     <>
-      <ReportChart kind={kindOf(report)} points={points} label={title} height={220} />
+      <ReportChart kind={kindOf(report)} points={points} label={title} height={220} onPick={pick} />
       <ReportTable report={report} totals />
     </>
   );
@@ -144,7 +151,7 @@ function valuesOf(parameters: ReportParameter[], address: URLSearchParams, today
 }
 
 function save(name: string, report: Report): void {
-  const names = report.columns.map((column) => column.name);
+  const names = report.columns.map(({ name }) => name);
   downloadCsv(
     name,
     names,

@@ -7,9 +7,10 @@ import { api } from '../../../../kernel/ui/api.ts';
 import { useNotice } from '../../../../kernel/ui/connection.tsx';
 import { money } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
+import { Linked } from '../../../../kernel/ui/report_table.tsx';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { Failed, Note, Waiting } from '../../../../kernel/ui/states.tsx';
-import type { Row } from '../../../../kernel/ui/types.ts';
+import type { Filter, Row } from '../../../../kernel/ui/types.ts';
 
 /** X while the till is open, Z once it is closed: what the drawer should hold and what it held. */
 export default function TillSession() {
@@ -55,7 +56,7 @@ export default function TillSession() {
           {t('Back to the till')}
         </A>
       </div>
-      <Slip rows={data.rows} />
+      <Slip rows={data.rows} session={id} />
     </div>
   );
 }
@@ -63,7 +64,25 @@ export default function TillSession() {
 // The report says the place of each line: from here on they are amounts.
 const firstAmount = 20;
 
-function Slip({ rows }: { rows: Row[] }) {
+/** The list that a line of the report is the sum of. */
+function listOf(place: number, session: string): string | undefined {
+  const leads = (table: string, path: string, group: string, sum: string, kind?: string) => {
+    const filter: Filter[] = [
+      [path, '=', session],
+      ...(kind ? [['kind', '=', kind] as Filter] : []),
+    ];
+    return `/${table}?${new URLSearchParams({ filter: JSON.stringify(filter), group, totals: `sum:${sum}` })}`;
+  };
+  const kinds: Record<number, string> = { 10: 'sale', 11: 'return', 12: 'void' };
+  const sums: Record<number, string> = { 20: 'net_amount', 21: 'tax_amount', 22: 'gross_amount' };
+  if (kinds[place])
+    return leads('pos/receipt', 'till_session_id', 'kind', 'gross_amount', kinds[place]);
+  if (sums[place]) return leads('pos/receipt', 'till_session_id', 'kind', sums[place]);
+  if (place === 30) return leads('pos/payment', 'receipt_id.till_session_id', 'method', 'amount');
+  return place === 41 ? leads('pos/cash_movement', 'till_session_id', 'kind', 'amount') : undefined;
+}
+
+function Slip({ rows, session }: { rows: Row[]; session: string }) {
   const { company } = useSignedIn();
   const amount = (row: Row) => Number(row.place) >= firstAmount;
   return (
@@ -77,7 +96,9 @@ function Slip({ rows }: { rows: Row[] }) {
             key={`${row.place} ${row.item}`}
             data-group={Number(row.place) % 10 === 0 || undefined}
           >
-            <th scope="row">{String(row.item)}</th>
+            <th scope="row">
+              <Linked href={listOf(Number(row.place), session)}>{String(row.item)}</Linked>
+            </th>
             <td className="k-num">
               {amount(row) ? money(row.value, company.decimals) : String(row.value)}
             </td>

@@ -6,6 +6,7 @@ import { useReached } from '../../../../kernel/ui/connection.tsx';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { pressed } from '../../../../kernel/ui/keys.ts';
 import { LookUp } from '../../../../kernel/ui/look_up.tsx';
+import { unlessUnder } from '../../../../kernel/ui/on_top.ts';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { ApprovalDialog } from './approval.tsx';
 import type { ClaimState } from './claim.ts';
@@ -192,7 +193,7 @@ type SaleAll = ReturnType<typeof useSale>;
 function CustomerDialog({ sale, close }: { sale: SaleAll; close: () => void }) {
   const { party } = sale.sale;
   return (
-    <Modal opened onClose={close} title={t('Customer')} size={420}>
+    <Modal opened onClose={unlessUnder(close)} title={t('Customer')} size={420}>
       <div className="k-stack">
         <LookUp
           table="master.party"
