@@ -3,7 +3,7 @@ import type { Database } from '../database/connect.ts';
 import { asProblem } from '../database/refusal.ts';
 import { reports, titleOf } from '../database/reports.ts';
 import { language, SOURCE, translated } from '../i18n/language.ts';
-import type { List } from '../module.ts';
+import type { Fact, List } from '../module.ts';
 import { modules, operations } from '../modules.ts';
 import { documents } from '../print/document.ts';
 import { Problem } from '../problem.ts';
@@ -75,10 +75,12 @@ async function catalogueFor(db: Database, token: string, permissions: Permission
   const shipped = await shippedRoles();
   const managesUsers = Boolean(permissions['identity.manage_users']);
   const starts = await listStarts();
+  const figures = await figuresOf(tables, permissions);
   return {
     tables: tables.map((table) => ({
       ...inTheirLanguage(table, said),
       ...startOf(starts.get(table.name), table.module, said),
+      ...(figures.get(table.name) ? { figures: figures.get(table.name) } : {}),
     })),
     operations: [...(await operations()).values()]
       .filter((o) => permissions[o.permission])
@@ -144,6 +146,21 @@ async function withChoices(tables: Table[], said: string): Promise<Table[]> {
     }
   }
   return tables;
+}
+
+/** How many figures the records of each table tell the caller at most. */
+async function figuresOf(tables: Table[], permissions: Permissions): Promise<Map<string, number>> {
+  const isTold = ({ list, total, permission }: Fact) => {
+    const column = total.split(':')[1];
+    const listed = tables.find(({ name }) => name === list);
+    const sees = !column || listed?.columns.some(({ name }) => name === column);
+    return Boolean(listed && sees && (!permission || permissions[permission]));
+  };
+  const all = (await modules()).flatMap(({ facts = {} }) => Object.entries(facts));
+  const counts = new Map<string, number>();
+  for (const [table, facts] of all)
+    counts.set(table, (counts.get(table) ?? 0) + facts.filter(isTold).length);
+  return counts;
 }
 
 async function listStarts() {

@@ -101,7 +101,7 @@ create or replace function kernel_logic.must_shape(permissions text[]) returns v
 declare
   p record;
 begin
-  perform kernel_logic.check_may_everywhere('identity.manage_users');
+  perform kernel_logic.check_may('identity.manage_users', everywhere => true);
   for p in select said, known.name is not null as is_known, kernel_logic.may_everywhere(said) as may
              from unnest(permissions) said left join identity.permission known on known.name = said
             order by said loop
@@ -123,7 +123,7 @@ create or replace function kernel_logic.own_role(named text) returns identity.ro
 declare
   r identity.role;
 begin
-  perform kernel_logic.check_may_everywhere('identity.manage_users');
+  perform kernel_logic.check_may('identity.manage_users', everywhere => true);
   select * into r from identity.role o where o.name = named for update;
   if r.name is null or r.name = 'system' then
     perform kernel_logic.refuse('role_not_there', jsonb_build_object('role', left(named, 100)));

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import { type FormEvent, lazy, Suspense } from 'react';
 import { A, useGo, useParam } from './address.tsx';
 import { ApiProblem, api } from './api.ts';
 import { t } from './i18n.ts';
@@ -22,6 +22,9 @@ import { may, useSignedIn, useTable } from './session.tsx';
 import { Failed, Forbidden, Note, Refusal, Waiting } from './states.tsx';
 import type { Row, Table } from './types.ts';
 import { WithUndo } from './undo.tsx';
+
+// What a record comes to is asked for beside what is read first.
+const Figures = lazy(() => import('./record_figures.tsx'));
 
 /** One record to read and to edit in place, what else is known about it, and what refers to it. */
 export default function RecordPage() {
@@ -95,6 +98,11 @@ function Sheet({ table, row, reread }: SheetProps) {
           {hasFiles ? <RecordFiles table={table} id={id} /> : null}
         </div>
         <aside className="k-record-side" aria-label={t('About this record')}>
+          {table.figures ? (
+            <Suspense>
+              <Figures table={table} id={id} />
+            </Suspense>
+          ) : null}
           {Extra ? <Extra row={row} /> : null}
           {writable ? <Facts columns={readOnly(table, true)} row={row} /> : null}
           {isKernel(table.module) ? null : <Stream table={table} id={id} />}

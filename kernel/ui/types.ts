@@ -95,6 +95,8 @@ export type Table = {
   takes_fields?: boolean;
   /** Whether changes of it are told of, live and to webhooks. */
   told?: boolean;
+  /** How many figures its records tell at most. */
+  figures?: number;
   may: { create: boolean; change: boolean; archive: boolean };
   /** The page that makes a row, where a module brings one: stock_count_new for stock_count. */
   new_at?: string;
@@ -164,6 +166,17 @@ export type Page = {
   subtotals?: Row[];
 };
 export type Filter = [column: string, operator: string, value?: unknown];
+
+/** A figure of a record: the total of a list, as `sum:on_hand` of its rows or their count. */
+export type Figure = {
+  label: string;
+  list: string;
+  filter: Filter[];
+  by: string;
+  total: string;
+  value: string | null;
+  parts: { key: string | null; label: string; value: string | null }[];
+};
 
 export type Report = {
   title: string;
