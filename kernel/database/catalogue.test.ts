@@ -206,7 +206,8 @@ story(
       for (const [table, { columns = '', sort = '', sections = {} }] of Object.entries(lists)) {
         const { rows } = await db.admin.query(
           `select attname as name from pg_attribute
-          where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
+          where attrelid = to_regclass($1) and attnum > 0 and not attisdropped
+          union all select name from kernel_logic.brought(to_regclass($1))`,
           [`${name}.${table}`],
         );
         const sorted = sort.replace('-', '');
