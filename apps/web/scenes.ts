@@ -204,6 +204,23 @@ export const scenes: Scene[] = [
     },
   },
   {
+    // One of the shop's own, where there is one.
+    name: 'role_change',
+    path: '/settings/roles',
+    async open(page) {
+      const seen = page.locator('.k-role-seen input').first();
+      if (await seen.isVisible()) {
+        await seen.click();
+        await page.locator('[role=option]:visible').last().click();
+      }
+      await page.locator('.k-role-head button:visible').last().click();
+      const items = page.locator('[role=menuitem]');
+      await items.first().waitFor();
+      await items.nth((await items.count()) > 1 ? 1 : 0).click();
+      await page.locator('.k-role-bar, [role=dialog]').first().waitFor();
+    },
+  },
+  {
     name: 'custom_field_new',
     path: '/custom-fields',
     async open(page) {
