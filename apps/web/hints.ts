@@ -8,10 +8,14 @@ export interface Chunk {
 }
 
 /** What these addresses begin with, as the router says it; of others it is loaded when they are. */
-export const FIRST: [RegExp, string][] = [
+export const FIRST: [path: RegExp, ...parts: string[]][] = [
   [/^\/$/, 'src/pages/dashboard.tsx'],
   [/^\/till$/, 'src/till/till_page.tsx'],
-  [/^\/(?!reports|settings)\w+\/\w+$/, '../../kernel/ui/list_page.tsx'],
+  [
+    /^\/(?!reports|settings)\w+\/\w+$/,
+    '../../kernel/ui/list_page.tsx',
+    '../../kernel/ui/list_rows.ts',
+  ],
   [/^\/(?!reports|settings)\w+\/\w+\/[0-9a-f-]{36}$/, '../../kernel/ui/record_page.tsx'],
 ];
 
@@ -27,9 +31,9 @@ export function pageFor(dist: string): (path: string) => string {
     : {};
   const linkOf = (file: string) =>
     page.includes(file) ? '' : `<link rel="modulepreload" crossorigin href="/${file}">`;
-  const pages = FIRST.map(([path, name]) => {
-    const files = [...withImports(name, chunks)].map((one) => chunks[one]?.file ?? '');
-    const links = files.map(linkOf).join('');
+  const pages = FIRST.map(([path, ...parts]) => {
+    const all = new Set(parts.flatMap((name) => [...withImports(name, chunks)]));
+    const links = [...all].map((one) => linkOf(chunks[one]?.file ?? '')).join('');
     return [path, page.replace('</head>', `${links}</head>`)] as const;
   });
   return (asked) => pages.find(([path]) => path.test(asked))?.[1] ?? page;

@@ -129,5 +129,8 @@ test('a receipt is opened as PDF and e-mailed at the till, without a mouse', asy
   await owner.page.goto(`${kontor.url}/pos/receipt?q=${reference}`);
   await owner.page.getByText(reference).first().click();
   await owner.page.getByRole('list', { name: 'Sent by e-mail' }).getByText('Sent').waitFor();
+  const paper = owner.context.waitForEvent('request', (one) => one.url().includes('/document/'));
+  await owner.page.keyboard.press('p');
+  assert.match((await paper).url(), /language=en/);
   await owner.context.close();
 });

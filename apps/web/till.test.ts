@@ -177,5 +177,13 @@ test('goods come back, the receipt says from which one, and the drawer is counte
   const { body } = await kontor.ask('GET', '/pos/till_session?sort=-opened_at', undefined, token);
   const [session] = body.rows;
   assert.deepEqual([session.state, Number(session.difference)], ['closed', -1]);
+
+  // The sale's page leads to what came of it, and back.
+  const { body: sales } = await kontor.ask('GET', `/pos/receipt?q=${number}`, undefined, token);
+  await page.goto(`${kontor.url}/pos/receipt/${sales.rows[0].id}`);
+  const chain = page.getByRole('region', { name: 'Documents' }).getByRole('link');
+  await chain.filter({ hasText: 'Return' }).click();
+  await chain.filter({ hasText: number }).and(page.locator(':not([aria-current])')).click();
+  await page.waitForURL(new RegExp(sales.rows[0].id));
   await context.close();
 });

@@ -2,11 +2,12 @@ import type { Permission, Table } from '#generated/catalogue';
 import type { Module } from '../module.ts';
 import { type AnyOperation, type Call, Id, operation, z } from '../operation.ts';
 import { type FieldError, fieldError, phrase, problem } from '../problem.ts';
+import { createMany, Rows } from './made_create_many.ts';
 import { changeMany, Many, undoMany } from './made_many.ts';
-import { type Column, checkedRow, quote, stored, wrong } from './made_row.ts';
+import { type Column, checkedRow, lacking, quote, stored, wrong } from './made_row.ts';
 
 /**
- * create, change, archive, restore, change_many and undo_many for the tables whose module asks for
+ * create, change, archive, restore, create_many, change_many and undo_many for the tables whose module asks for
  * them. Deploy refuses them for facts, kept levels and what has no version or trail.
  */
 export function madeOperations(m: Module): AnyOperation[] {
@@ -71,6 +72,14 @@ function ofManyRows(table: Table, permission: Permission): AnyOperation[] {
   const command = `kontor ${table.replace('.', ' ')}`;
   return [
     operation({
+      name: `${table}.create_many`,
+      label: 'Create many',
+      permission,
+      input: Rows,
+      example: `${command} create-many --file new.json`,
+      run: (call, { rows }) => createMany(call, table, rows),
+    }),
+    operation({
       name: `${table}.change_many`,
       label: 'Change many',
       permission,
@@ -91,13 +100,8 @@ function ofManyRows(table: Table, permission: Permission): AnyOperation[] {
 
 async function create({ sql }: Call, table: string, input: Record<string, unknown>) {
   const { columns, values } = await checkedRow(sql, table, input);
-  const missing = columns.filter((c) => c.required && c.writable && values[c.name] == null);
-  if (missing.length > 0)
-    throw wrong(
-      missing.map((c) =>
-        fieldError(c.name, 'field_missing', '{label} is missing.', { label: c.label }),
-      ),
-    );
+  const missing = lacking(columns, values);
+  if (missing.length > 0) throw wrong(missing);
   if (Object.keys(values).length === 0) {
     throw wrong([fieldError('', 'field_missing', 'Say at least one field.')]);
   }

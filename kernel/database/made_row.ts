@@ -10,6 +10,8 @@ export interface Column {
   writable: boolean;
 }
 
+type Values = Record<string, unknown>;
+
 /**
  * The table's columns, and the input as the row takes it: each field known and writable, with money at
  * its currency's decimals. Error: input_wrong, naming each field.
@@ -17,8 +19,22 @@ export interface Column {
 export async function checkedRow(
   sql: Call['sql'],
   table: string,
-  input: Record<string, unknown>,
-): Promise<{ columns: Column[]; values: Record<string, unknown> }> {
+  input: Values,
+): Promise<{ columns: Column[]; values: Values }> {
+  const { columns, check } = await rowCheck(sql, table);
+  const { values, errors } = check(input);
+  if (errors.length > 0) throw wrong(errors);
+  return { columns, values };
+}
+
+/** The table's columns, and what looks at one row after the other as they want it. */
+export async function rowCheck(
+  sql: Call['sql'],
+  table: string,
+): Promise<{
+  columns: Column[];
+  check: (input: Values) => { values: Values; errors: FieldError[] };
+}> {
   const columns = await sql.many<Column>`
     select name, label, type, required, writable from kernel_logic.columns_of(${table}::regclass)`;
   const known = new Map(columns.map((c) => [c.name, c]));
@@ -27,26 +43,34 @@ export async function checkedRow(
     [],
   );
   const { decimals, currency } = books[0] ?? { decimals: 2, currency: '' };
-  const errors: FieldError[] = [];
-  const values: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(input)) {
-    const column = known.get(name);
-    if (!column || (!column.writable && name !== 'is_active')) {
-      errors.push(
-        fieldError(name, 'column_unknown', 'There is no field {name} to write here.', { name }),
-      );
-      continue;
+  const check = (input: Values) => {
+    const errors: FieldError[] = [];
+    const values: Values = {};
+    for (const [name, value] of Object.entries(input)) {
+      const column = known.get(name);
+      if (!column || (!column.writable && name !== 'is_active')) {
+        errors.push(
+          fieldError(name, 'column_unknown', 'There is no field {name} to write here.', { name }),
+        );
+        continue;
+      }
+      const [made, why] = cellOf(column, value, decimals);
+      if (why) {
+        const params = { label: column.label, why, currency, decimals };
+        errors.push(fieldError(name, 'value_wrong', '{label}: {why}', params));
+      }
+      values[name] = made;
     }
-    const [made, why] = cellOf(column, value, decimals);
-    if (why) {
-      const params = { label: column.label, why, currency, decimals };
-      errors.push(fieldError(name, 'value_wrong', '{label}: {why}', params));
-    }
-    values[name] = made;
-  }
-  if (errors.length > 0) throw wrong(errors);
-  return { columns, values };
+    return { values, errors };
+  };
+  return { columns, check };
 }
+
+/** What a new row can't be without and lacks. */
+export const lacking = (columns: Column[], values: Values): FieldError[] =>
+  columns
+    .filter((c) => c.required && c.writable && values[c.name] == null)
+    .map((c) => fieldError(c.name, 'field_missing', '{label} is missing.', { label: c.label }));
 
 const CUSTOM = /^custom\./;
 

@@ -15,3 +15,14 @@ function cell(value: unknown): string {
   const safe = !number && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+
+/** Whether a text is cells of a spreadsheet rather than one value. */
+export const isSheet = (text: string): boolean => /\t|\n./.test(text.trim());
+
+/** The cells that a spreadsheet puts on the clipboard. */
+export async function sheetCells(text: string): Promise<string[][]> {
+  const { default: papa } = await import('papaparse');
+  const said = { delimiter: '\t', skipEmptyLines: 'greedy' } as const;
+  const { data } = papa.parse<string[]>(text.replace(/\s+$/, ''), said);
+  return data.map((row) => row.map((one) => one.trim()));
+}

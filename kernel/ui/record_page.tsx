@@ -18,13 +18,14 @@ import { Sections } from './record_sections.tsx';
 import { Stream } from './record_stream.tsx';
 import { Translations } from './record_translations.tsx';
 import { Related } from './related.tsx';
-import { may, useSignedIn, useTable } from './session.tsx';
+import { may, useCatalogue, useSignedIn, useTable } from './session.tsx';
 import { Failed, Forbidden, Note, Refusal, Waiting } from './states.tsx';
 import type { Row, Table } from './types.ts';
 import { WithUndo } from './undo.tsx';
 
-// What a record comes to is asked for beside what is read first.
+// What a record comes to and what belongs to it is asked for beside what is read first.
 const Figures = lazy(() => import('./record_figures.tsx'));
+const Chain = lazy(() => import('./record_chain.tsx').then(({ Chain: of }) => ({ default: of })));
 
 /** One record to read and to edit in place, what else is known about it, and what refers to it. */
 export default function RecordPage() {
@@ -76,6 +77,7 @@ function Sheet({ table, row, reread }: SheetProps) {
   const writable = table.may.change && row.is_active !== false;
   const Extra = extraOf(table.name);
   const me = useSignedIn();
+  const isDocument = useCatalogue().data?.documents.some(({ name }) => name === table.name);
   const id = String(row.id);
   const hasFiles = may(me, 'files.use') && !isKernel(table.module);
   useKeys(writable ? [{ keys: 'e', label: t('Edit'), run: editHere }] : []);
@@ -101,6 +103,11 @@ function Sheet({ table, row, reread }: SheetProps) {
           {table.figures ? (
             <Suspense>
               <Figures table={table} id={id} />
+            </Suspense>
+          ) : null}
+          {isDocument ? (
+            <Suspense>
+              <Chain table={table} row={row} />
             </Suspense>
           ) : null}
           {Extra ? <Extra row={row} /> : null}

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ClipboardEvent, lazy, Suspense, useState } from 'react';
+import { isField } from './catalogue.ts';
 import { isNumeric } from './cell.tsx';
 import { moveByArrow } from './cell_field.tsx';
+import { isSheet } from './csv.ts';
 import { t } from './i18n.ts';
 import { usual } from './list_state.ts';
 import { isKernel } from './menu.ts';
@@ -11,6 +13,9 @@ import { Scroll } from './scroll.tsx';
 import { useSignedIn } from './session.tsx';
 import { TypedRow } from './typed_row.tsx';
 import type { Column, Row, Table } from './types.ts';
+
+// Seldom needed, with what reads a spreadsheet's cells.
+const PasteRows = lazy(() => import('./paste_rows.tsx'));
 
 /** Whether rows of a table are typed where they are shown: it has made operations, and one may. */
 export const isTyped = ({ module, may, new_at }: Table): boolean =>
@@ -29,13 +34,27 @@ type Props = {
 export function TypedRows({ table, column, id, rows, reread }: Props) {
   const { company } = useSignedIn();
   const [adding, setAdding] = useState(false);
+  const [pasted, setPasted] = useState<{ text: string; columns: Column[] } | null>(null);
   const columns = cellsOf(table, column);
+  const fields = columns.filter(isField);
+  // Cells of a spreadsheet become rows, from the field on that they were pasted into.
+  const paste = (event: ClipboardEvent) => {
+    const text = event.clipboardData.getData('text/plain');
+    if (!table.may.create || !isSheet(text)) return;
+    const row = (event.target as HTMLElement).closest('tr');
+    // Where rows are added, not where one that is there is typed over.
+    if (!row?.matches(':last-child')) return;
+    event.preventDefault();
+    const inputs = [...row.querySelectorAll('input')];
+    const at = Math.max(0, inputs.indexOf(event.target as HTMLInputElement));
+    setPasted({ text, columns: fields.slice(at) });
+  };
   const one = { table, columns, given: { [column.name]: id } };
   const rereadOne = (of: string) => async () =>
     (await reread()).find((row) => String(row.id) === of);
   return (
     <Scroll>
-      <table className="k-table k-typed">
+      <table className="k-table k-typed" onPaste={paste}>
         <thead>
           <tr>
             {columns.map(({ name, label, type, unit }) => (
@@ -74,11 +93,23 @@ export function TypedRows({ table, column, id, rows, reread }: Props) {
                 >
                   {t('Add a row')}
                 </Button>
+                <small className="k-dim k-typed-hint">
+                  {t('or paste rows from a spreadsheet')}
+                </small>
               </td>
             </tr>
           ) : null}
         </tbody>
       </table>
+      {pasted ? (
+        <Suspense>
+          <PasteRows
+            {...{ table, ...pasted }}
+            given={{ [column.name]: id }}
+            close={() => setPasted(null)}
+          />
+        </Suspense>
+      ) : null}
     </Scroll>
   );
 }

@@ -1,12 +1,15 @@
 import { Button, Select, Switch, TextInput } from '@mantine/core';
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type ClipboardEvent, type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import {
   ApiProblem,
   api,
   decimal,
   type Filter,
+  isSheet,
   may,
   Refusal,
+  type Row,
+  sheetCells,
   t,
   useGo,
   useSignedIn,
@@ -118,16 +121,34 @@ function Scan({ store, lines, set }: Lines & { store: string }) {
     event.preventDefault();
     void scan();
   };
+  const paste = (event: ClipboardEvent) => {
+    const sheet = event.clipboardData.getData('text/plain');
+    if (!isSheet(sheet)) return;
+    event.preventDefault();
+    setSaid('');
+    const bring = async () => {
+      const pasted = await fromSheet(store, await sheetCells(sheet));
+      const there = new Set(pasted.lines.map(({ product_id }) => product_id));
+      const rest = latest.current.filter(({ product_id }) => !there.has(product_id));
+      latest.current = [...pasted.lines, ...rest];
+      set(latest.current);
+      setSaid(pasted.said);
+    };
+    bring().catch((error) => setSaid(whyOf(error)));
+  };
   return (
     <TextInput
       label={t('Scan or search')}
-      description={t('Each scan of a barcode or number counts one more.')}
+      description={t(
+        'Each scan of a barcode or number counts one more. Rows of a spreadsheet can be pasted: number, count.',
+      )}
       autoFocus
       autoComplete="off"
       value={text}
       error={said || undefined}
       onChange={(event) => setText(event.currentTarget.value)}
       onKeyDown={keys}
+      onPaste={paste}
     />
   );
 }
@@ -246,22 +267,69 @@ function differenceOf({ counted: n, expected }: Line): string {
 
 const columns = ['name', 'number', 'barcode'];
 
+const lineOf = (row: Row): Line => ({
+  ...{ product_id: String(row.id), name: String(row.name), counted: '', expected: null },
+  ...{ number: String(row.number ?? ''), barcode: String(row.barcode ?? '') },
+});
+
 /** The one product that fits, or a sentence that says what to do. */
 async function find(store: string, code: string): Promise<Line | string> {
   const filter: Filter[] = [['kind', '!=', 'service']];
   const { rows } = await api.list('catalog.product', { q: code, limit: 5, columns, filter });
   const row = rows.find((one) => one.barcode === code || one.number === code) ?? rows[0];
   if (!row) return t('No product fits “{code}”.', { code });
-  const line = {
-    ...{ product_id: String(row.id), name: String(row.name), counted: '', expected: null },
-    ...{ number: String(row.number ?? ''), barcode: String(row.barcode ?? '') },
-  };
+  const line = lineOf(row);
   if (rows.length > 1 && !isCode(line, code)) {
     const names = rows.map(({ name }) => String(name)).join(', ');
     return t('Several fit “{code}”: {names}. Type more of it.', { code, names });
   }
   const [level] = (await levels(store, [['product_id', '=', line.product_id]])).rows;
   return { ...line, expected: level ? String(level.on_hand) : null };
+}
+
+/** What rows of number or barcode and count bring, and which of them nothing fits. */
+async function fromSheet(
+  store: string,
+  cells: string[][],
+): Promise<{ lines: Line[]; said: string }> {
+  const codes = [...new Set(cells.map(([code = '']) => code).filter(Boolean))];
+  const products = new Map<string, Line>();
+  for (let at = 0; at < codes.length; at += 100) {
+    for (const key of ['number', 'barcode']) {
+      const filter: Filter[] = [
+        [key, 'in', codes.slice(at, at + 100)],
+        ['kind', '!=', 'service'],
+      ];
+      const { rows } = await api.list('catalog.product', { filter, columns, limit: 200 });
+      for (const row of rows) products.set(String(row[key]), lineOf(row));
+    }
+  }
+  const ids = [...new Set([...products.values()].map(({ product_id }) => product_id))];
+  const expected = new Map<string, string>();
+  for (let at = 0; at < ids.length; at += 100) {
+    const { rows } = await levels(store, [['product_id', 'in', ids.slice(at, at + 100)]]);
+    for (const row of rows) expected.set(String(row.product_id), String(row.on_hand));
+  }
+  const lines = new Map<string, Line>();
+  for (const [code = '', n = ''] of cells) {
+    const line = products.get(code);
+    if (!line) continue;
+    const [was, here] = [lines.get(line.product_id)?.counted, isCounted(n) ? n : ''];
+    // The same product on two shelves is counted together.
+    const sum = was && here ? String(Number(was) + Number(here)) : here || was || '';
+    const should = expected.get(line.product_id) ?? null;
+    lines.set(line.product_id, { ...line, counted: sum, expected: should });
+  }
+  const none = codes.filter(
+    (code) => !products.has(code) && !/^(number|barcode|code)$/i.test(code),
+  );
+  const said = none.length
+    ? t('Nothing fits {n, plural, one {one row} other {# rows}}: {codes}.', {
+        n: none.length,
+        codes: none.slice(0, 12).join(', '),
+      })
+    : '';
+  return { lines: [...lines.values()], said };
 }
 
 async function shelf(store: string): Promise<Line[]> {

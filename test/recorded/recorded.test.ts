@@ -43,7 +43,7 @@ const ALIKE = [
 ];
 // What a later version may add to or word anew.
 const FREE =
-  /\.(title|detail|message|csrf|menu|permissions|now|name|username|user|number|made_in|changed_xid)$/;
+  /\.(title|detail|message|csrf|menu|permissions|now|name|username|user|number|made_in|as_of|changed_xid)$/;
 
 /** Everything that was answered must be answered still, with the same value or one of its kind. */
 function same(now: unknown, was: unknown, where: string): void {

@@ -27,7 +27,7 @@ export default function Receipt({ row }: { row: Row }) {
         <Paper slip={slip} />
       </div>
       <div className="k-actions">
-        <PaperButtons slip={slip} />
+        <PaperButtons slip={slip} keyed />
       </div>
       <Mailed table="pos.receipt" id={id} />
     </div>

@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
 import { language, t } from '../../../../kernel/ui/i18n.ts';
+import { useKeys } from '../../../../kernel/ui/keys.ts';
 import { useOnTop } from '../../../../kernel/ui/on_top.ts';
 import { may, useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
@@ -13,8 +14,15 @@ import type { Slip } from './slip.ts';
 
 const DOCUMENT = 'pos.receipt';
 
+type PaperProps = {
+  slip: Slip;
+  waits?: boolean;
+  /** Whether a key opens the PDF; not where what is typed may be a scan. */
+  keyed?: boolean;
+};
+
 /** What becomes of a receipt: printed here, opened as PDF, or sent to the customer. */
-export function PaperButtons({ slip, waits = false }: { slip: Slip; waits?: boolean }) {
+export function PaperButtons({ slip, waits = false, keyed = false }: PaperProps) {
   const me = useSignedIn();
   const [open, setOpen] = useState(false);
   // What the server doesn't have yet it can neither set nor send.
@@ -22,7 +30,7 @@ export function PaperButtons({ slip, waits = false }: { slip: Slip; waits?: bool
   return (
     <>
       <PrintButton slip={slip} />
-      <PdfButton id={slip.id} disabled={waits} title={why} />
+      <PdfButton id={slip.id} keyed={keyed} disabled={waits} title={why} />
       {may(me, 'mail.send') ? (
         <Button
           variant="default"
@@ -39,9 +47,12 @@ export function PaperButtons({ slip, waits = false }: { slip: Slip; waits?: bool
   );
 }
 
-function PdfButton({ id, ...more }: { id: string; disabled: boolean; title: string | undefined }) {
+type PdfProps = { id: string; keyed: boolean; disabled: boolean; title: string | undefined };
+
+function PdfButton({ id, keyed, ...more }: PdfProps) {
   const open = () =>
     window.open(`/api/v1/document/${DOCUMENT}/${id}?language=${language()}`, '_blank', 'noopener');
+  useKeys(keyed ? [{ keys: 'p', label: t('Open as PDF'), run: open }] : []);
   return (
     <Button
       variant="default"
