@@ -1,13 +1,17 @@
+import { Readable } from 'node:stream';
 import type { OperationName, Rows, Table } from '#generated/catalogue';
 import { call } from './database/call.ts';
 import type { Database } from './database/connect.ts';
 import { type ListSpec, list, type Row } from './database/list.ts';
+import { attachFrom } from './files/receive.ts';
 import { operations } from './modules.ts';
 
 /** What a module's `demo.ts` works with: the public operations, a shared memory, steady chance. */
 export interface Demo {
   call<O = Row>(operation: OperationName, input: unknown): Promise<O>;
   list<T extends Table>(table: T, spec?: ListSpec<keyof Rows[T] & string>): Promise<Rows[T][]>;
+  /** Puts a file on a record. */
+  attach(table: Table, id: string, name: string, bytes: Buffer): Promise<void>;
   /** What earlier modules made, by a word that they chose. */
   made: Map<string, Row[]>;
   /** From 0 to 1, the same in every demo. */
@@ -21,7 +25,7 @@ export type DemoStep = (demo: Demo) => Promise<void>;
 
 /** A demo's hands: everything goes through the same door as a person's work. */
 export async function demoOn(
-  db: Database,
+  { db, home }: { db: Database; home: string },
   token: string,
   progress: Demo['progress'],
 ): Promise<Demo> {
@@ -41,6 +45,14 @@ export async function demoOn(
     },
     async list<T extends Table>(table: T, spec: ListSpec = {}) {
       return (await list(db, token, table, { limit: 200, ...spec })).rows as Rows[T][];
+    },
+    async attach(table, id, name, bytes) {
+      await attachFrom(
+        { db, home },
+        { token },
+        { table, id },
+        { name, bytes: Readable.from([bytes]) },
+      );
     },
     made: new Map(),
     chance,

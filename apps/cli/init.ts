@@ -40,7 +40,8 @@ export async function initCommand(options: InitOptions): Promise<void> {
       ? fromFlags(options)
       : await (await import('./init_questions.ts')).ask(options);
     if (!answers) return;
-    await setUpBusiness(db, checked(SetUp, answers), (step, at, total) =>
+    const on = { db, home: settings().home };
+    await setUpBusiness(on, checked(SetUp, answers), (step, at, total) =>
       progress.tell({ step, done: at, total }),
     );
     progress.end();

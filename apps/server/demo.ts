@@ -11,10 +11,14 @@ interface Wish {
 }
 
 /** Fills a fresh business by the modules' demos, each after what it depends on. */
-export async function makeDemo(db: Database, { user_id, onProgress }: Wish): Promise<void> {
+export async function makeDemo(
+  on: { db: Database; home: string },
+  { user_id, onProgress }: Wish,
+): Promise<void> {
+  const { db } = on;
   const token = await startSession(db, user_id, { kind: 'shell', address: 'demo' });
   try {
-    const demo = await demoOn(db, token, onProgress);
+    const demo = await demoOn(on, token, onProgress);
     for (const m of await modules()) {
       const file = join(m.folder, 'demo.ts');
       if (!existsSync(file)) continue;

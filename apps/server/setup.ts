@@ -38,21 +38,22 @@ export interface Progress {
 
 /** Makes the business and, where asked for, fills it with a year of a made-up shop. */
 export async function setUpBusiness(
-  db: Database,
+  on: { db: Database; home: string },
   input: SetUpInput,
   onProgress: (step: string, done: number, total: number) => void,
 ): Promise<void> {
   const made = await setUp(
-    db,
+    on.db,
     input.demo ? { ...input, store: 'Hill', store_code: 'HILL' } : input,
   );
   if (!input.demo) return;
   const { makeDemo } = await import('./demo.ts');
-  await makeDemo(db, { user_id: made.user_id, onProgress });
+  await makeDemo(on, { user_id: made.user_id, onProgress });
 }
 
 /** First run in the browser: open to anyone who reaches it until it is done, then shut for good. */
-export function setUpRoutes(app: FastifyInstance, db: Database): void {
+export function setUpRoutes(app: FastifyInstance, on: { db: Database; home: string }): void {
+  const { db } = on;
   let progress: Progress | undefined;
 
   app.get('/api/v1/setup', async () => ({
@@ -73,7 +74,7 @@ export function setUpRoutes(app: FastifyInstance, db: Database): void {
     progress = now;
     // The business itself is made before the answer, so that what is wrong is told beside its field.
     const ready = Promise.withResolvers<void>();
-    setUpBusiness(db, input, (step, doneSoFar, total) => {
+    setUpBusiness(on, input, (step, doneSoFar, total) => {
       Object.assign(now, { step, done: doneSoFar, total });
       ready.resolve();
     }).then(

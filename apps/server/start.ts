@@ -62,7 +62,7 @@ export async function startServer(
     const app = await makeServer(
       { db, home, log, tls, behindProxy, proxies, version, slowMs, isLeaving },
       async (server) => {
-        setUpRoutes(server, db);
+        setUpRoutes(server, { db, home });
         await importRoutes(server, db, home);
         if (pages) await serveWeb(server, pages);
       },

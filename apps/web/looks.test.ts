@@ -15,7 +15,10 @@ before(async () => {
     const { status, body: said } = await kontor.ask('POST', path, body, token);
     assert.ok(status < 300, JSON.stringify(said));
   };
-  await done('/catalog/product/create', { name: 'Pump', unit_price: '30' });
+  await done('/catalog/product_category/create', { name: 'Pumps' });
+  const { body } = await kontor.ask('GET', '/catalog/product_category', undefined, token);
+  const pump = { name: 'Pump', unit_price: '30', product_category_id: body.rows[0].id };
+  await done('/catalog/product/create', pump);
   const field = { table_name: 'catalog.product', name: 'colour', label: 'Colour', type: 'text' };
   await done('/kernel/custom_field/create', field);
   await done('/catalog/product/change', { id: product, version: 1, 'custom.colour': 'Red' });

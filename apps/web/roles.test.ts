@@ -98,7 +98,7 @@ test('a cashier voids a receipt with a manager’s password, and only so', async
   await page.keyboard.press('F3');
   await page.locator('.till-receipts button').first().click();
   await page.getByLabel('Reason, to void the whole receipt').fill('Rung up twice');
-  await page.getByRole('button', { name: 'Void receipt' }).click();
+  await page.getByRole('button', { name: 'Void the receipt' }).click();
   const approval = page.getByRole('dialog', { name: 'A manager has to approve this' });
   await approval.getByLabel('Manager').fill(people.manager.username);
   await approval.locator('input[type=password]').fill('Wrong-Password-1');

@@ -19,6 +19,8 @@ test('a whole sale without a mouse: receipt, change, and the dashboard elsewhere
   await today.locator('dt', { hasText: 'Receipts' }).waitFor();
   const receipts = today.locator('dl > div', { hasText: 'Receipts' }).locator('b');
   assert.equal(await receipts.textContent(), '0');
+  const average = today.locator('dl > div', { hasText: 'Average receipt' }).locator('b');
+  assert.equal(await average.textContent(), '–');
 
   await page.goto(`${kontor.url}/till`);
   await page.getByRole('heading', { name: 'Which till is this?' }).waitFor();

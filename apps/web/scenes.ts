@@ -266,6 +266,36 @@ export const scenes: Scene[] = [
     },
   },
   { name: 'till', path: '/till', open: ringUp },
+  {
+    name: 'till_shelf',
+    path: '/till',
+    async open(page) {
+      await ringUp(page);
+      await page.locator('.till-shelves button').last().click();
+      await page.locator('.till-shelves button[aria-checked=true]:last-child').waitFor();
+      await page.locator('.till-light').click();
+      await page.locator('.till-light span:not(.k-hidden)').waitFor();
+    },
+  },
+  {
+    name: 'till_found',
+    path: '/till',
+    async open(page) {
+      await ringUp(page);
+      await page.locator('.till-finder input').fill('bell');
+      await page.locator('.till-found:not(.till-tiles) [role=option]').first().waitFor();
+    },
+  },
+  {
+    name: 'till_customer_new',
+    path: '/till',
+    async open(page) {
+      await ringUp(page, 'F4');
+      await page.locator('[role=dialog] input').fill('Nora Nobody 555 010 99 88');
+      await page.locator('.k-option-make').click();
+      await page.locator('[role=dialog] input[name=last_name]').waitFor();
+    },
+  },
   ...Object.entries({
     till_customer: 'F4',
     till_discount: 'F6',

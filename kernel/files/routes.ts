@@ -67,7 +67,10 @@ export async function fileRoutes(
     if (!PICTURES.has(file.content_type)) throw problem('no_thumbnail');
     const path = await thumbnail(home, store, file.hash, Number(file.size));
     reply.type('image/webp');
-    if (quiet(reply, `${file.hash}-small`, request)) return reply.status(304).send();
+    const known = quiet(reply, `${file.hash}-small`, request);
+    // Lists and tills are full of them, and what an id shows never changes: a browser keeps it a day.
+    reply.header('cache-control', 'private, max-age=86400');
+    if (known) return reply.status(304).send();
     return reply.send(createReadStream(path));
   });
 }

@@ -8,8 +8,8 @@ interface Asked {
   edge: number;
 }
 
-// A process of its own, for one picture that somebody sent.
-process.once('message', async (asked) => {
+// A process beside the server, for pictures that somebody sent. It ends with the one that fails.
+process.on('message', async (asked) => {
   const { source, target, edge } = asked as Asked;
   sharp.concurrency(1);
   try {
@@ -18,7 +18,7 @@ process.once('message', async (asked) => {
       .resize(edge, edge, { fit: 'inside', withoutEnlargement: true })
       .webp()
       .toFile(target);
-    process.exit(0);
+    process.send?.(true);
   } catch {
     process.exit(1);
   }

@@ -174,7 +174,7 @@ export const aside = {
         { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
         text('paper', 'a4, a5, letter, or roll (80 mm); without it what the country uses.'),
         text('language', 'Such as ar; without it that of Accept-Language.'),
-        text('format', 'pdf.'),
+        text('format', 'pdf, or json for what stands on it.'),
       ],
       responses: answer('The document.', 'application/pdf'),
     },

@@ -80,6 +80,21 @@ export async function printDocument(
   return await timed('document', known.name, () => print(db, token, known, which.id, wish));
 }
 
+/**
+ * What stands on a document, unwritten: for a screen that shows the same as the paper. Errors:
+ * document_unknown, not_found.
+ */
+export async function documentData(
+  db: Database,
+  token: string,
+  which: { document: string; id: string },
+  wish: Wish = {},
+): Promise<Record<string, unknown>> {
+  const known = (await documents()).get(which.document);
+  if (!known) throw problem('document_unknown', { document: which.document });
+  return (await readData(db, token, known, which.id, wish.language ?? SOURCE)).data;
+}
+
 async function print(
   db: Database,
   token: string,

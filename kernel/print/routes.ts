@@ -6,10 +6,10 @@ import { checked } from '../http/input.ts';
 import { tokenOf } from '../http/who.ts';
 import { language } from '../i18n/language.ts';
 import { problem } from '../problem.ts';
-import { PAPERS, printDocument } from './document.ts';
+import { documentData, PAPERS, printDocument } from './document.ts';
 
 const Query = z.object({
-  format: z.enum(['pdf']).optional(),
+  format: z.enum(['pdf', 'json']).optional(),
   paper: z.enum(PAPERS).optional(),
   language: z
     .string()
@@ -18,7 +18,10 @@ const Query = z.object({
 });
 const ID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** Documents as PDF, of what the caller may read: `GET /api/v1/document/pos.receipt/<id>?paper=roll`. */
+/**
+ * Documents as PDF, of what the caller may read: `GET /api/v1/document/pos.receipt/<id>?paper=roll`;
+ * `format=json` answers what stands on them.
+ */
 export function printRoutes(app: FastifyInstance, db: Database): void {
   app.get<{ Params: { document: string; id: string } }>(
     '/api/v1/document/:document/:id',
@@ -29,6 +32,10 @@ export function printRoutes(app: FastifyInstance, db: Database): void {
       const asked = checked(Query, request.query);
       if (!ID.test(id)) throw problem('not_found');
       const wish = { paper: asked.paper, language: asked.language ?? language() };
+      if (asked.format === 'json') {
+        const data = await documentData(db, token, { document, id }, wish);
+        return reply.header('cache-control', 'private, no-store').send(data);
+      }
       const { pdf, title } = await printDocument(db, token, { document, id }, wish);
       return (
         reply

@@ -172,6 +172,9 @@ export const api = {
     const kind = (type: string) => (type === 'integer' ? 'number' : type) as ColumnType;
     return { ...told, columns: told.columns.map((one) => ({ ...one, type: kind(one.type) })) };
   },
+  /** What stands on a document, as its paper has it. */
+  document: <T>(name: string, id: string, language: string) =>
+    request<T>('GET', `/document/${name}/${id}?format=json&language=${language}`),
   /** Runs an operation by its name, such as `pos.receipt.ring_up`. */
   call: <T = Row>(operation: string, body: unknown, options: Options = {}) =>
     request<T>('POST', `/${operation.replaceAll('.', '/')}`, {

@@ -77,15 +77,16 @@ export function Cell({ column, row, decimals, yesNo }: CellProps) {
     );
   }
   const text = shown(column, row, decimals);
-  const tone = toneOf(String(value));
+  const tone = toneOf(String(value), column);
   if (column.type === 'choice' && text && tone) {
     return <span className={`k-tag k-tag-${tone}`}>{text}</span>;
   }
   return text;
 }
 
-/** What a state means: good, bad, or waiting for somebody. */
-export function toneOf(value: string): string {
+/** What a state means: good, bad, or waiting for somebody, as what is open until it is done. */
+export function toneOf(value: string, { choices }: Pick<Column, 'choices'>): string {
+  if (value === 'open' && choices?.some((one) => choiceValue(one) === 'done')) return 'warn';
   if (['done', 'completed', 'posted', 'open', 'active', 'confirmed'].includes(value)) return 'good';
   if (['rejected', 'cancelled', 'failed', 'voided', 'reversed'].includes(value)) return 'bad';
   if (['pending', 'processing', 'draft', 'quotation', 'warning'].includes(value)) return 'warn';

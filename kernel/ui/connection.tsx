@@ -4,13 +4,19 @@ import { api, hooks } from './api.ts';
 import { t } from './i18n.ts';
 
 let reached = true;
+/** When the server last answered, to the minute. */
+let reachedAt = 0;
 const listeners = new Set<() => void>();
+const clocks = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 hooks.reached = (now) => {
-  if (now !== reached) {
+  const minute = now ? Math.floor(Date.now() / 60_000) * 60_000 : reachedAt;
+  if (now !== reached || minute !== reachedAt) {
+    const turned = now !== reached;
     reached = now;
-    for (const listener of listeners) listener();
+    reachedAt = minute;
+    for (const listener of turned ? [...listeners, ...clocks] : clocks) listener();
   }
   clearTimeout(timer);
   if (!now) timer = setTimeout(() => void api.health().catch(() => {}), 4000);
@@ -33,6 +39,17 @@ export function useReached(): boolean {
     listeners.add(listener);
     return () => listeners.delete(listener);
   }, isReached);
+}
+
+/** When the server last answered, to the minute; 0 before it did. */
+export function useReachedAt(): number {
+  return useSyncExternalStore(
+    (listener) => {
+      clocks.add(listener);
+      return () => clocks.delete(listener);
+    },
+    () => reachedAt,
+  );
 }
 
 /** One quiet line; nothing is taken away from the person while the server is not reached. */

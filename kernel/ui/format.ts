@@ -27,7 +27,8 @@ export function day(value: unknown): string {
   }).format(date);
 }
 
-export function moment(value: unknown): string {
+/** A moment by the shop's clock, or by that of the zone which is said. */
+export function moment(value: unknown, zone = timeZone()): string {
   const date = new Date(String(value ?? ''));
   if (Number.isNaN(date.getTime())) return String(value ?? '');
   return new Intl.DateTimeFormat(tag(), {
@@ -36,8 +37,15 @@ export function moment(value: unknown): string {
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
-    timeZone: timeZone(),
+    timeZone: zone,
   }).format(date);
+}
+
+/** A moment by the shop's clock alone where it is of today, else with its day. */
+export function clock(at: Date, now = new Date()): string {
+  if (isoDay(at, timeZone()) !== isoDay(now, timeZone())) return moment(at.toISOString());
+  const shape = { hour: '2-digit', minute: '2-digit', timeZone: timeZone() } as const;
+  return new Intl.DateTimeFormat(tag(), shape).format(at);
 }
 
 /** How long ago, in words; days and more by their date. */

@@ -75,6 +75,8 @@ const names = new Map([
   ['ArrowUp', '↑'],
   ['ArrowDown', '↓'],
   ['Delete', 'Del'],
+  ['PageUp', 'Pg\u202f↑'],
+  ['PageDown', 'Pg\u202f↓'],
   ['Escape', 'Esc'],
   ['Plus', '+'],
   ['Minus', '\u2212'],

@@ -2,7 +2,7 @@ import { Combobox, InputBase, Loader, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconX } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { api } from './api.ts';
 import { titleOf } from './catalogue.ts';
 import { shown } from './cell.tsx';
@@ -34,11 +34,18 @@ type Props = {
   name?: string;
   /** Whether one who may can make what isn't found. */
   creates?: boolean;
+  /** What asks for what it needs, where the table's own form asks for too little or too much. */
+  createWith?: ComponentType<{
+    name: string;
+    close: () => void;
+    made: (id: string, row: Row) => void;
+  }>;
 };
 
 /** Picks a record of another table by its name or number, asked from the server while typing. */
 export function LookUp(props: Props) {
   const { combobox, typed, setTyped, label, found, choose, making, setMaking } = useLookUp(props);
+  const { createWith: CreateWith } = props;
   const close = () => {
     setTyped(null);
     combobox.closeDropdown();
@@ -101,12 +108,16 @@ export function LookUp(props: Props) {
       </Combobox.Dropdown>
       {making !== null && found.table ? (
         <Suspense fallback={null}>
-          <LookUpCreate
-            table={found.table}
-            name={making}
-            close={() => setMaking(null)}
-            made={found.take}
-          />
+          {CreateWith ? (
+            <CreateWith name={making} close={() => setMaking(null)} made={found.take} />
+          ) : (
+            <LookUpCreate
+              table={found.table}
+              name={making}
+              close={() => setMaking(null)}
+              made={found.take}
+            />
+          )}
         </Suspense>
       ) : null}
     </Combobox>

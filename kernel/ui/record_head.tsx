@@ -49,7 +49,7 @@ function States({ table, row }: { table: Table; row: Row }) {
   if (!column) return null;
   const now = String(row[column.name]);
   const all = (column.choices ?? []).map(choiceValue);
-  const steps = all.filter((state) => state === now || toneOf(state) !== 'bad');
+  const steps = all.filter((state) => state === now || toneOf(state, column) !== 'bad');
   const at = steps.indexOf(now);
   return (
     <ol className="k-states" aria-label={column.label}>
@@ -57,7 +57,7 @@ function States({ table, row }: { table: Table; row: Row }) {
         <li
           key={state}
           aria-current={place === at ? 'step' : undefined}
-          data-tone={place === at ? toneOf(state) : undefined}
+          data-tone={place === at ? toneOf(state, column) : undefined}
           data-past={place < at || undefined}
         >
           {shown(column, { [column.name]: state }, company.decimals)}

@@ -1,4 +1,5 @@
 import type { Demo } from '../../kernel/demo.ts';
+import { pictureOf } from './demo_pictures.ts';
 
 const BRANDS = ['Alder', 'Brightline', 'Cormorant', 'Drumlin', 'Estuary', 'Foxglove'];
 
@@ -126,10 +127,10 @@ const SHELVES: [string, 'stockable' | 'service', [string, string, string][]][] =
   ],
 ];
 
-/** A bike shop's shelves with brands, sales tax of its county, barcodes and costs. */
+/** A bike shop's shelves with brands, sales tax of its county, barcodes, costs and pictures. */
 export default async function demo(d: Demo): Promise<void> {
   const tax = await d.call<{ id: string }>('catalog.tax.create', {
-    name: 'NY sales tax 8 %',
+    name: 'NY sales tax',
     tax_fraction: '0.08',
   });
   for (const store of await d.list('catalog.store_pricing')) {
@@ -157,6 +158,9 @@ export default async function demo(d: Demo): Promise<void> {
         unit_price,
         ...(Number(unit_price) > 500 ? { model_year: d.now.getFullYear() } : {}),
       });
+      const picture = await pictureOf(product);
+      if (picture)
+        await d.attach('catalog.product', id, `${product}.webp`.replace('/', '-'), picture);
       made.push({ id, unit_price, kind });
     }
     d.progress('Products', made.length, 54);

@@ -373,4 +373,5 @@ end $$;
 comment on constraint till_code_check on pos.till is 'use 1 to 12 capital letters and digits';
 comment on constraint receipt_check on pos.receipt is 'a receipt takes back or voids another, not both';
 comment on constraint receipt_line_check on pos.receipt_line is 'only what is taken back has a quantity below 0';
+comment on constraint payment_back_check on pos.payment is 'nothing is tendered for money that goes back';
 comment on constraint payment_check on pos.payment is 'only cash is tendered, and no less than is paid';

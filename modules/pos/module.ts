@@ -10,7 +10,7 @@ export default module({
     'pos.sell': 'Ring up sales, take payments, count the drawer.',
     'pos.take_back': 'Take goods back against a receipt and give the money back.',
     'pos.void': 'Void a receipt of the running session.',
-    'pos.manage': 'Set up tills.',
+    'pos.manage': 'Set up tills and their quick keys.',
   },
   roles: { cashier: ['pos.sell'], manager, administrator: manager },
   findings: {
@@ -44,11 +44,13 @@ export default module({
   },
   made: {
     till: 'pos.manage',
+    quick_key: 'pos.manage',
   },
   lists: {
     cash_movement: { label: 'Cash in and out' },
     receipt_tax: { label: 'Taxes of receipts' },
     till_claim: { label: 'Claims' },
+    quick_key: { label: 'Quick keys', columns: 'store_id,position,product_id', sort: 'position' },
     receipt: {
       columns: 'reference,happened_at,store_id,kind,party_id,recorded_by,tax_amount,gross_amount',
       sort: '-happened_at',
@@ -93,5 +95,6 @@ export default module({
     { label: 'Payments', icon: 'cash', list: 'pos.payment' },
     { label: 'Till sessions', icon: 'clock', list: 'pos.till_session' },
     { label: 'Tills', icon: 'device-desktop', list: 'pos.till', permission: 'pos.manage' },
+    { label: 'Quick keys', icon: 'layout-grid', list: 'pos.quick_key', permission: 'pos.manage' },
   ],
 });

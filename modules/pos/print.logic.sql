@@ -15,17 +15,26 @@ create or replace function pos_logic.name_in(spoken text, of_table text, of_row 
     where t.table_name = of_table and t.row_id = of_row and t.column_name = 'name' and t.language = spoken), own)
 $$;
 
+-- What stands at the head of every receipt of a store: whose shop it is and where. Printed for anybody.
+create or replace function pos_logic.paper_head(store uuid) returns jsonb
+  language sql stable set search_path = '' as $$
+  select jsonb_build_object('time_zone', s.time_zone, 'country', s.country, 'company', c.name,
+    'tax_numbers', case when x.number <> '' then jsonb_build_array(x.number) else '[]' end,
+    'store', jsonb_build_object('name', s.name, 'street', s.street, 'city', s.city, 'region', s.region,
+      'postal_code', s.postal_code, 'phone', s.phone, 'email', s.email))
+    from master.store s
+    join master.company c on c.id = s.company_id
+    left join master.tax_registration x on x.id = s.registration_id
+   where s.id = store
+$$;
+
 -- The receipt with all that is printed of it, as the caller may read it; null where they may not.
 -- Amounts are as on the receipt: of a return they are below nothing.
 create or replace function pos_logic.receipt_document(receipt uuid, spoken text) returns jsonb
   language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+  select pos_logic.paper_head(r.store_id) || jsonb_build_object(
     'number', r.reference, 'kind', r.kind, 'made_at', r.happened_at, 'happened_at', r.happened_at,
-    'time_zone', s.time_zone, 'country', s.country, 'currency', r.currency,
-    'decimals', kernel_logic.decimals(r.currency), 'company', c.name,
-    'tax_numbers', case when x.number <> '' then jsonb_build_array(x.number) else '[]' end,
-    'store', jsonb_build_object('name', s.name, 'street', s.street, 'city', s.city, 'region', s.region,
-      'postal_code', s.postal_code, 'phone', s.phone, 'email', s.email),
+    'currency', r.currency, 'decimals', kernel_logic.decimals(r.currency),
     'cashier', pos_logic.cashier_of(r.id),
     'customer', (select jsonb_build_object('name', p.name, 'number', p.number)
                    from master.party p where p.id = r.party_id),
@@ -56,9 +65,5 @@ create or replace function pos_logic.receipt_document(receipt uuid, spoken text)
         order by m.position), '[]') from pos.payment m where m.receipt_id = r.id),
     'change_amount', (select nullif(sum(m.tendered - m.amount), 0)::text from pos.payment m
                        where m.receipt_id = r.id and m.tendered is not null))
-    from pos.receipt r
-    join master.store s on s.id = r.store_id
-    join master.company c on c.id = s.company_id
-    left join master.tax_registration x on x.id = s.registration_id
-   where r.id = receipt
+    from pos.receipt r where r.id = receipt
 $$;

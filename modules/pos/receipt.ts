@@ -28,9 +28,10 @@ const Line = z.strictObject({
   taxes: z.array(Tax).max(10).optional(),
 });
 
+const Method = z.enum(['cash', 'card', 'transfer', 'store_credit']);
 const Payment = z.strictObject({
   position: z.int().min(1).max(20),
-  method: z.enum(['cash', 'card', 'transfer', 'store_credit']),
+  method: Method,
   amount: Money,
   tendered: Money.optional(),
   approval_code: Text(40).optional(),
@@ -69,7 +70,8 @@ export const ringUp = operation({
 });
 
 /**
- * Takes lines back against a receipt: goods to the shelf, money back the same way.
+ * Takes lines back against a receipt: goods to the shelf, money back the same way. Of a receipt that
+ * was paid in several ways, `method` gives back first; without it the one that paid most.
  * Errors: `more_than_sold`, `money_back_other_way`.
  */
 export const takeBack = operation({
@@ -84,6 +86,7 @@ export const takeBack = operation({
       .array(z.strictObject({ receipt_line_id: Id('pos.receipt_line'), quantity: Quantity }))
       .min(1)
       .max(500),
+    method: Method.optional(),
     payments: z.array(Payment).max(20).optional(),
   }),
   example: 'kontor pos receipt take_back --file back.json',

@@ -63,7 +63,8 @@ begin
       'store_id', t.store_id, 'series', c.series,
       'next_number', (select coalesce(max(number), 0) + 1 from pos.receipt where till_claim_id = c.id),
       'till_session_id', (select s.id from pos.till_session s where s.till_id = t.id and s.state = 'open'),
-      'price_includes_tax', coalesce(l.includes_tax, false), 'currency', m.currency)
+      'price_includes_tax', coalesce(l.includes_tax, false), 'currency', m.currency,
+      'paper', pos_logic.paper_head(t.store_id))
     from master.store s join master.company m on m.id = s.company_id
     left join catalog.store_pricing p on p.id = s.id
     left join catalog.price_list l on l.id = p.price_list_id
@@ -275,8 +276,8 @@ begin
   return turned;
 end $$;
 
--- The totals of a taking back, and its money: as asked, else by the methods of the first receipt,
--- the largest first.
+-- The totals of a taking back, and its money: payment by payment as asked; else by the methods of the
+-- first receipt, the one that was chosen first (`method`), then the largest. Error: money_back_other_way.
 create or replace function pos_logic.with_money_back(sale jsonb, first uuid) returns jsonb
   language plpgsql stable as $$
 declare
@@ -285,16 +286,17 @@ declare
   due numeric := net + tax;
   way record;
   part numeric;
+  chosen text := sale->>'method';
   money jsonb := '[]';
 begin
-  sale := sale || jsonb_build_object('net_amount', net, 'tax_amount', tax);
+  sale := sale - 'method' || jsonb_build_object('net_amount', net, 'tax_amount', tax);
   if jsonb_array_length(coalesce(sale->'payments', '[]')) > 0 then
     return sale;
   end if;
   for way in
     select p.method, sum(p.amount) as left from pos.receipt r join pos.payment p on p.receipt_id = r.id
      where first in (r.id, r.returns_id, r.voids_id) group by 1 having sum(p.amount) <> 0
-     order by abs(sum(p.amount)) desc, 1
+     order by p.method is distinct from chosen, abs(sum(p.amount)) desc, 1
   loop
     part := -sign(way.left) * least(abs(way.left), abs(due));
     if part <> 0 then
@@ -303,6 +305,10 @@ begin
       due := due - part;
     end if;
   end loop;
+  -- What was chosen must have paid for something that can still be given back.
+  if chosen is not null and money <> '[]' and money->0->>'method' <> chosen then
+    perform kernel_logic.refuse('money_back_other_way', jsonb_build_object('method', chosen, 'left', 0));
+  end if;
   return sale || jsonb_build_object('payments', money);
 end $$;
 
@@ -340,24 +346,3 @@ grant insert on pos.receipt, pos.receipt_line, pos.receipt_tax, pos.payment to k
 select kernel_logic.searchable('pos.receipt', array['reference', 'party_id.name']);
 select kernel_logic.searchable('pos.receipt_line', array['product_id.name', 'receipt_id.reference']);
 select kernel_logic.searchable('pos.till', array['name', 'code']);
-
--- What a till sells: product, price and tax of each store that the caller sells in.
-create or replace view pos.sellable with (security_invoker = true) as
-select p.id, p.id as product_id, s.id as store_id, p.number, p.name, p.barcode,
-       p.product_category_id as category_id, c.name as category, p.kind,
-       coalesce(l.unit_price, p.unit_price) as unit_price, t.id as tax_id, t.name as tax_name,
-       coalesce(t.tax_fraction, 0) as tax_fraction, coalesce(pl.includes_tax, false) as price_includes_tax,
-       (select sum(v.on_hand) from inventory.stock_level v
-         where v.product_id = p.id and v.store_id = s.id) as on_hand
-  from catalog.product p
- cross join master.store s
-  left join catalog.store_pricing sp on sp.id = s.id
-  left join catalog.price_list pl on pl.id = sp.price_list_id
-  left join catalog.price_list_line l on l.price_list_id = sp.price_list_id and l.product_id = p.id
-  left join catalog.tax t on t.id = coalesce(p.tax_id, sp.tax_id)
-  left join catalog.product_category c on c.id = p.product_category_id
- where p.is_active and s.is_active and s.id = any((select kernel_logic.my_stores('pos.sell'))::uuid[]);
-comment on view pos.sellable is 'To sell | What a till sells, with its price and tax.';
-grant select on pos.sellable to kontor_app, kontor_read;
-select kernel_logic.searchable('pos.sellable', array['name', 'number', 'barcode']);
-select kernel_logic.translated('pos.sellable', array['name'], 'catalog.product');

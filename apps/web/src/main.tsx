@@ -11,8 +11,8 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { api, hooks } from '../../../kernel/ui/api.ts';
-import { whenReached } from '../../../kernel/ui/connection.tsx';
+import { ApiProblem, api, hooks } from '../../../kernel/ui/api.ts';
+import { isReached, whenReached } from '../../../kernel/ui/connection.tsx';
 import { chosenLocale, direction, useLocale } from '../../../kernel/ui/i18n.ts';
 import { makeTheme } from '../../../kernel/ui/theme.ts';
 import { client } from './client.ts';
@@ -38,6 +38,13 @@ window.addEventListener('vite:preloadError', () => {
 whenReached(() => {
   void client.refetchQueries({ predicate: ({ state }) => state.status === 'error' });
   if (router.state.matches.some(({ status }) => status === 'error')) void router.invalidate();
+});
+// What failed for want of the server may say so only once the server is back.
+router.subscribe('onResolved', () => {
+  const lost = router.state.matches.some(
+    ({ error }) => error instanceof ApiProblem && error.code === 'network',
+  );
+  if (lost && isReached()) void router.invalidate();
 });
 await speak(chosenLocale());
 showExtras();

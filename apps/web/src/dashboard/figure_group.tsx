@@ -33,7 +33,13 @@ export function FigureGroup({ title, row, others, href, past }: Props) {
       of: (one?: Figure) => one?.receipts,
       write: (value: unknown) => decimal(value ?? 0),
     },
-    { label: t('Average receipt'), of: average, write: inMoney, unit: company.currency },
+    {
+      label: t('Average receipt'),
+      of: average,
+      // Of no receipts there is none: 0.00 would be an average of something.
+      write: (value: unknown) => (value === null ? '–' : inMoney(value)),
+      unit: average(row) === null ? undefined : company.currency,
+    },
   ];
   const unknown = Number(row?.unknown ?? 0);
   return (
@@ -97,7 +103,7 @@ type ChangeProps = {
 };
 
 function Change({ now, before, other, first, write }: ChangeProps) {
-  const share = changeOf(now, before);
+  const share = now === null ? undefined : changeOf(now, before);
   const { from_on, to_on } = other.row;
   const days = other.text ?? (from_on && to_on ? dayRange(from_on, to_on) : '');
   if (share === undefined && !first) return null;

@@ -1,7 +1,6 @@
 import '../till/till.css';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../../../kernel/ui/api.ts';
-import { nameOf } from '../../../../kernel/ui/catalogue.ts';
 import { words } from '../../../../kernel/ui/cell.tsx';
 import { moment } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
@@ -10,17 +9,16 @@ import { Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Row } from '../../../../kernel/ui/types.ts';
 import { PaperButtons } from '../till/mail.tsx';
 import { Paper } from '../till/paper.tsx';
-import { partsOf, slipOf } from '../till/slip.ts';
+import { slipFromServer } from '../till/slip.ts';
 
 /** A receipt as its paper, with what can be done with it and to whom it went. */
 export default function Receipt({ row }: { row: Row }) {
   const id = String(row.id);
-  const { data } = useQuery({
-    queryKey: ['record', 'pos.receipt', id, 'parts'],
-    queryFn: () => partsOf(id),
+  const { data: slip } = useQuery({
+    queryKey: ['record', 'pos.receipt', id, 'paper'],
+    queryFn: () => slipFromServer(id, row.party_id),
   });
-  if (!data) return <Waiting rows={5} />;
-  const slip = slipOf(row, data, nameOf(row.store_id) ?? '');
+  if (!slip) return <Waiting rows={5} />;
   return (
     <div className="k-beside">
       <div className="till-paper-frame">

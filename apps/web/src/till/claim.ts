@@ -3,7 +3,7 @@ import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
 import { problemText } from '../../../../kernel/ui/states.tsx';
 import type { Row } from '../../../../kernel/ui/types.ts';
 import { uuidv7 } from '../../../../kernel/ui/uuid.ts';
-import { type Claim, kept } from './kept.ts';
+import { type Claim, kept, type PaperHead } from './kept.ts';
 
 type Till = { id: string; name: string };
 
@@ -86,5 +86,6 @@ async function claimed(till: Till, takeOver: boolean): Promise<Claim> {
     till_session_id: (answer.till_session_id as string | null) ?? null,
     price_includes_tax: answer.price_includes_tax === true,
     currency: String(answer.currency ?? ''),
+    paper: answer.paper as PaperHead,
   };
 }

@@ -1,22 +1,20 @@
-import { ActionIcon, Button, Modal } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconCoins, IconPlayerPause, IconReceipt } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { useReached } from '../../../../kernel/ui/connection.tsx';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { pressed } from '../../../../kernel/ui/keys.ts';
-import { LookUp } from '../../../../kernel/ui/look_up.tsx';
-import { unlessUnder } from '../../../../kernel/ui/on_top.ts';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { ApprovalDialog } from './approval.tsx';
 import type { ClaimState } from './claim.ts';
+import { CustomerDialog } from './customer.tsx';
 import { DiscountDialog } from './discount.tsx';
 import { DoneDialog } from './done.tsx';
 import { DrawerDialog } from './drawer.tsx';
 import { Finder } from './finder.tsx';
 import { useFinish } from './finish.ts';
-import type { Claim, Unsent } from './kept.ts';
+import type { Claim } from './kept.ts';
 import { type Open, useCounterKeys } from './keys.ts';
+import { Light } from './light.tsx';
 import { ParkedDialog, useParked } from './parked.tsx';
 import { PaymentDialog } from './payment.tsx';
 import { ReceiptsDialog } from './receipts.tsx';
@@ -56,14 +54,14 @@ export function Counter({ state, claim }: { state: ClaimState; claim: Claim }) {
     setSaid(t('The sale is parked.'));
     toFinder();
   };
-  const keys = useCounterKeys({ payable, busy: busyDialog, open: show, toFinder, park, sale });
+  const keys = useCounterKeys({ payable, busy: busyDialog, open: show, toFinder, box, park, sale });
   return (
     <div className="till">
       <div className="till-bar">
         <h1>
-          {claim.till_name}
+          <span>{claim.till_name}</span>
           {stores.length > 1 ? <small dir="auto">{store?.name}</small> : null}
-          <Light unsent={unsent.unsent} sendNow={unsent.sendNow} />
+          <Light unsent={unsent.unsent} sendNow={unsent.sendNow} toFinder={toFinder} />
         </h1>
         <span className="till-said" role="status">
           {said}
@@ -100,7 +98,7 @@ type BarButtonProps = { label: string; keyName: string; onClick: () => void; chi
 
 function BarButton({ label, keyName, onClick, children }: BarButtonProps) {
   return (
-    <ActionIcon size={34} aria-label={label} title={`${label} (${keyName})`} onClick={onClick}>
+    <ActionIcon size={44} aria-label={label} title={`${label} (${keyName})`} onClick={onClick}>
       {children}
     </ActionIcon>
   );
@@ -189,69 +187,3 @@ function Done({ finish, slip, close }: DoneProps) {
 }
 
 type SaleAll = ReturnType<typeof useSale>;
-
-function CustomerDialog({ sale, close }: { sale: SaleAll; close: () => void }) {
-  const { party } = sale.sale;
-  return (
-    <Modal opened onClose={unlessUnder(close)} title={t('Customer')} size={420}>
-      <div className="k-stack">
-        <LookUp
-          table="master.party"
-          aria-label={t('Customer')}
-          placeholder={t('Name, number, phone …')}
-          autoFocus
-          value={party?.id ?? null}
-          shown={party?.name}
-          filter={[['is_customer', '=', true]]}
-          creates
-          onChange={(id, row) => {
-            const name = String(row?.name ?? row?.number ?? '');
-            sale.act({ do: 'party', party: id ? { id, name } : null });
-            if (id) close();
-          }}
-        />
-        <div className="k-actions">
-          <A href="/master/party/new" target="_blank" className="k-button-link">
-            {t('New customer')}
-          </A>
-          <Button
-            variant="default"
-            onClick={() => {
-              sale.act({ do: 'party', party: null });
-              close();
-            }}
-          >
-            {t('Without customer')}
-          </Button>
-        </div>
-      </div>
-    </Modal>
-  );
-}
-
-/** One quiet dot; words only where there is something to say. */
-function Light({ unsent, sendNow }: { unsent: Unsent[]; sendNow: () => Promise<void> }) {
-  const reached = useReached();
-  const refused = unsent.find((item) => item.refused);
-  const calm = reached && unsent.length === 0;
-  const text = refused
-    ? t('Receipt {n} was refused: {why}', { n: refused.body.number, why: refused.refused })
-    : unsent.length
-      ? t('{n, plural, one {# receipt} other {# receipts}} to send', { n: unsent.length })
-      : reached
-        ? t('Connected')
-        : t('Not connected');
-  return (
-    <button
-      type="button"
-      className="till-light"
-      data-calm={calm || undefined}
-      data-refused={Boolean(refused) || undefined}
-      title={text}
-      onClick={() => void sendNow()}
-    >
-      <i aria-hidden="true" />
-      <span className={calm ? 'k-hidden' : undefined}>{text}</span>
-    </button>
-  );
-}

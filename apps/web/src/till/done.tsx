@@ -1,28 +1,27 @@
 import { Button, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { words } from '../../../../kernel/ui/cell.tsx';
 import { money } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { unlessUnder } from '../../../../kernel/ui/on_top.ts';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { PaperButtons } from './mail.tsx';
 import { Paper } from './paper.tsx';
-import type { Slip } from './slip.ts';
+import type { OnPaper, Slip } from './slip.ts';
 
 type DoneProps = { slip: Slip; waits: boolean; note?: ReactNode; close: () => void };
 
-/** After the sale: the change as the largest figure, the receipt, and on to the next customer. */
+/** After the sale: what is handed over as the largest figure, the receipt, and the next customer. */
 export function DoneDialog({ slip, waits, note, close }: DoneProps) {
-  const { company } = useSignedIn();
   return (
-    <Modal opened onClose={unlessUnder(close)} title={slip.title} size={420}>
+    <Modal opened onClose={unlessUnder(close)} title={slip.title} size={440}>
       <div className="k-stack">
         {note}
-        {slip.change ? (
-          <div className="till-change till-change-done">
-            <span>{t('Change')}</span>
-            <b className="k-num">{money(slip.change, company.decimals)}</b>
+        {handedOver(slip.paper).map(({ label, amount }) => (
+          <div className="till-change till-change-done" key={label}>
+            <span>{label}</span>
+            <b className="k-num">{money(amount, slip.paper.decimals)}</b>
           </div>
-        ) : null}
+        ))}
         <div className="till-paper-frame">
           <Paper slip={slip} />
         </div>
@@ -35,4 +34,18 @@ export function DoneDialog({ slip, waits, note, close }: DoneProps) {
       </div>
     </Modal>
   );
+}
+
+/** The change of a sale that was paid in cash; of what is taken back, the money and its way. */
+function handedOver({ payments, change_amount }: OnPaper): { label: string; amount: string }[] {
+  const ways: Record<string, string> = { cash: t('Back in cash'), card: t('Back on the card') };
+  const back = payments
+    .filter(({ paid_amount }) => paid_amount.startsWith('-'))
+    .map(({ method, paid_amount }) => ({
+      label: ways[method] ?? words(method),
+      amount: paid_amount.slice(1),
+    }));
+  if (back.length > 0) return back;
+  const cash = payments.some(({ method }) => method === 'cash');
+  return cash ? [{ label: t('Change'), amount: change_amount ?? '0' }] : [];
 }

@@ -1,14 +1,16 @@
 import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconBarcode } from '@tabler/icons-react';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
-import { isReached, useReached } from '../../../../kernel/ui/connection.tsx';
-import { decimal, money } from '../../../../kernel/ui/format.ts';
+import { isReached, useNotice, useReached } from '../../../../kernel/ui/connection.tsx';
+import { money } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { Failed, Waiting } from '../../../../kernel/ui/states.tsx';
-import { find, learn } from './known.ts';
+import { find, findQuick, findShelves, learn } from './known.ts';
+import { OnHand } from './on_hand.tsx';
+import { Shelves, stepOf, Tile, tintOf } from './quick_keys.tsx';
 import type { SaleState, Sellable } from './sale.ts';
 
 type Props = {
@@ -18,12 +20,13 @@ type Props = {
   say: (text: string) => void;
 };
 
-/** Finds what is sold: typed, or scanned, which is typing that ends with Enter. */
+/** Finds what is sold: typed, scanned, which is typing that ends with Enter, or a quick key. */
 export function Finder(props: Props) {
   const { box } = props;
   const finding = useFinding(props);
-  const { text, found, at, code } = finding;
+  const { text, found, at, code, quick, shelves, shelf } = finding;
   const reached = useReached();
+  const placeOf = ({ category_id }: Sellable) => shelves.findIndex(({ id }) => id === category_id);
   return (
     <section className="till-finder" aria-label={t('Find')}>
       <TextInput
@@ -41,47 +44,109 @@ export function Finder(props: Props) {
         aria-controls="till-found"
         aria-activedescendant={found[at] ? `till-found-${at}` : undefined}
         autoComplete="off"
+        // Who taps quick keys wants no keyboard drawn over them, until the box itself is tapped.
+        inputMode={finding.touched ? 'none' : undefined}
+        onPointerDown={() => finding.setTouched(false)}
         value={text}
         onChange={(event) => finding.type(event.currentTarget.value)}
         onKeyDown={finding.keys}
       />
+      {quick && shelves.length > 0 ? (
+        <Shelves
+          shelves={shelves}
+          chosen={shelf}
+          choose={finding.setShelf}
+          toFinder={() => box.current?.focus()}
+        />
+      ) : null}
       {finding.error ? <Failed error={finding.error} /> : null}
       {finding.pending ? <Waiting rows={10} /> : null}
       <div
-        className="till-found"
+        className={quick ? 'till-found till-tiles' : 'till-found'}
         hidden={found.length === 0}
         role="listbox"
         id="till-found"
-        aria-label={t('Found')}
+        aria-label={quick ? t('Quick keys') : t('Found')}
       >
-        {found.map((product, index) => (
-          <Hit
-            key={product.product_id}
-            product={product}
-            index={index}
-            selected={index === at}
-            add={() => finding.add(product)}
-          />
-        ))}
+        {found.map((product, index) =>
+          quick ? (
+            <Tile
+              key={product.product_id}
+              product={product}
+              index={index}
+              marked={index === at}
+              tint={tintOf(placeOf(product))}
+              add={(byTouch) => {
+                finding.setTouched(byTouch);
+                finding.add(product);
+              }}
+            />
+          ) : (
+            <Hit
+              key={product.product_id}
+              product={product}
+              index={index}
+              selected={index === at}
+              add={() => finding.add(product)}
+            />
+          ),
+        )}
       </div>
       {!finding.pending && !finding.error && found.length === 0 ? (
-        <p className="till-none">{nothing(code, reached)}</p>
+        <p className="till-none">
+          {code ? nothing(code, reached) : t('Nothing is sold here yet.')}
+        </p>
       ) : null}
     </section>
   );
 }
 
-function useFinding({ store, act, box, say }: Props) {
-  const [text, setText] = useState('');
-  const [active, setActive] = useState(0);
-  const { quantity, code } = parts(text);
+/** What shows before anything is typed. */
+function useQuick(store: string) {
+  const client = useQueryClient();
+  const [shelf, setShelf] = useState<string | null>(null);
+  const shelves = useQuery({
+    queryKey: ['list', 'pos.sellable_category', store],
+    queryFn: ({ signal }) => findShelves(store, signal),
+    staleTime: 300_000,
+  });
+  const { data, error, isPending } = useQuery({
+    queryKey: ['list', 'pos.quick_sellable', store, shelf],
+    queryFn: ({ signal }) => findQuick(store, shelf, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+    refetchInterval: 300_000,
+  });
+  useNotice(
+    ['pos.quick_key', 'catalog.product', 'files.attachment'],
+    () => void client.invalidateQueries({ queryKey: ['list', 'pos.quick_sellable'] }),
+  );
+  return { shelf, setShelf, shelves: shelves.data ?? [], tiles: data ?? [], error, isPending };
+}
+
+function useSearch(store: string, code: string) {
   const [asked] = useDebouncedValue(code, 120);
-  const { data, error, isPending, isPlaceholderData } = useQuery({
+  const { data, error, isPlaceholderData } = useQuery({
     queryKey: ['list', 'pos.sellable', store, asked],
     queryFn: ({ signal }) => find(store, asked, signal),
-    placeholderData: keepPreviousData,
-    networkMode: 'always',
+    enabled: asked !== '',
+    // What was found for a part of it, or for more, stands until there is better.
+    placeholderData: (before, query) => {
+      const last = String(query?.queryKey[3] ?? '');
+      return last && (asked.startsWith(last) || last.startsWith(asked)) ? before : undefined;
+    },
   });
+  return { asked, hits: code && asked ? data : undefined, error, isPlaceholderData };
+}
+
+function useFinding({ store, act, box, say }: Props) {
+  const [text, setText] = useState('');
+  const [active, setActive] = useState(-1);
+  const [touched, setTouched] = useState(false);
+  const { quantity, code } = parts(text);
+  const { asked, hits, isPlaceholderData, ...search } = useSearch(store, code);
+  const { tiles, isPending, ...first } = useQuick(store);
+  const { shelf, setShelf, shelves } = first;
   useEffect(() => {
     const ended = new AbortController();
     void learn(store, ended.signal).catch(() => {});
@@ -93,11 +158,16 @@ function useFinding({ store, act, box, say }: Props) {
     if (replaceable.current && text) box.current?.select();
     if (text) replaceable.current = false;
   }, [text, box]);
-  const found = data ?? [];
-  const at = Math.min(active, Math.max(0, found.length - 1));
+  const quick = !hits;
+  const found = hits ?? tiles;
+  // Of quick keys none is marked before an arrow was pressed: Enter alone sells nothing.
+  const at = Math.min(text ? Math.max(active, 0) : active, found.length - 1);
+  useEffect(() => {
+    document.getElementById(`till-found-${at}`)?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
   const type = (typed: string) => {
     setText(typed);
-    setActive(0);
+    setActive(-1);
     say('');
   };
   const add = (product: Sellable | undefined, count = quantity) => {
@@ -109,29 +179,56 @@ function useFinding({ store, act, box, say }: Props) {
   const enter = async () => {
     // A scanner is quicker than the list: what it typed is asked for at once, exactly.
     const typed = parts(box.current?.value ?? text);
-    const shown = typed.code === asked && data && !isPlaceholderData;
-    if (shown) return add(exact(found, typed.code) ?? found[at], typed.quantity);
+    if (!typed.code) return add(tiles[Math.max(at, 0)], typed.quantity);
+    const shown = typed.code === asked && hits && !isPlaceholderData;
+    if (shown) return add(exact(hits, typed.code) ?? hits[at], typed.quantity);
     setText('');
-    const hits = await find(store, typed.code).catch(() => []);
-    const hit = exact(hits, typed.code) ?? (hits.length === 1 ? hits[0] : undefined);
+    const known = await find(store, typed.code).catch(() => []);
+    const hit = exact(known, typed.code) ?? (known.length === 1 ? known[0] : undefined);
     if (hit) return add(hit, typed.quantity);
     setText(typed.code);
     replaceable.current = true;
-    if (hits.length === 0) say(nothing(typed.code, isReached()));
+    if (known.length === 0) say(nothing(typed.code, isReached()));
+  };
+  const move = (by: number) => setActive(Math.max(0, Math.min(at + by, found.length - 1)));
+  const turn = (by: number) => {
+    const all = [null, ...shelves.map(({ id }) => id)];
+    const next = all[all.indexOf(shelf) + by];
+    if (next !== undefined) setShelf(next);
+    setActive(-1);
   };
   const keys = (event: KeyboardEvent<HTMLInputElement>) => {
     const blank = event.currentTarget.value === '';
-    if (event.key === 'ArrowDown' && !event.altKey) setActive(Math.min(at + 1, found.length - 1));
-    else if (event.key === 'ArrowUp' && !event.altKey) setActive(Math.max(at - 1, 0));
+    const sideways = quick && blank && !event.altKey ? stepOf(event) : 0;
+    // A row of quick keys is one step down; the first step marks the first of them.
+    const row = quick && at >= 0 ? columns() : 1;
+    if (event.key === 'ArrowDown' && !event.altKey) move(row);
+    else if (event.key === 'ArrowUp' && !event.altKey) move(-row);
+    else if (sideways) move(sideways);
+    else if (blank && event.key === 'PageDown') turn(1);
+    else if (blank && event.key === 'PageUp') turn(-1);
     else if (event.key === 'Enter') {
-      if (!blank || active > 0) void enter();
+      if (!blank || active >= 0) void enter();
     } else if (event.key === 'Escape' && !blank) setText('');
     else if (blank && event.key === '+') act({ do: 'step', by: 1 });
     else if (blank && event.key === '-') act({ do: 'step', by: -1 });
     else return;
     event.preventDefault();
   };
-  return { text, code, found, at, error, pending: isPending, type, add, keys };
+  return {
+    ...{ text, code, found, at, quick, shelf, shelves, type, add, keys, touched, setTouched },
+    setShelf: (id: string | null) => {
+      setShelf(id);
+      setActive(-1);
+    },
+    error: code ? search.error : first.error,
+    pending: quick && isPending,
+  };
+}
+
+function columns(): number {
+  const tiles = document.getElementById('till-found');
+  return tiles ? getComputedStyle(tiles).gridTemplateColumns.split(' ').length : 1;
 }
 
 const nothing = (code: string, reached: boolean) =>
@@ -152,23 +249,15 @@ function Hit({ product, index, selected, add }: HitProps) {
       onClick={add}
       onKeyDown={() => {}}
     >
-      <span className="till-found-name">{product.name}</span>
+      <span className="till-found-name" dir="auto">
+        {product.name}
+      </span>
       <span className="till-found-code">
         {[product.number, product.category].filter(Boolean).join(' · ')}
       </span>
       <span className="k-num">{money(product.unit_price, company.decimals)}</span>
       <OnHand quantity={product.on_hand} />
     </div>
-  );
-}
-
-function OnHand({ quantity }: { quantity: string | null }) {
-  if (quantity === null || quantity === undefined) return <small />;
-  const low = Number(quantity) <= 0;
-  return (
-    <small className={low ? 'till-low' : undefined}>
-      {low ? t('none left') : t('{n} here', { n: decimal(quantity) })}
-    </small>
   );
 }
 

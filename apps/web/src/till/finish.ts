@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiProblem } from '../../../../kernel/ui/api.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
@@ -121,18 +122,27 @@ function useDone({ claim, sale, close }: Input) {
   const me = useSignedIn();
   const [slip, setSlip] = useState<Slip | null>(null);
   const [later, setLater] = useState(false);
-  const store = me.stores.find(({ id }) => id === claim.store_id)?.name ?? '';
+  const client = useQueryClient();
   const finished: Finished = async (item, answer) => {
     setLater(!answer);
     if (item.operation === 'pos.receipt.ring_up') {
-      const title = t('Receipt {n}', { n: referenceOf(claim, item.body.number) });
-      setSlip(slipOfSale(item.body, sale, title, store, me.company.decimals));
+      const made = {
+        number: referenceOf(claim, item.body.number),
+        cashier: me.user.name || me.user.username,
+        decimals: me.company.decimals,
+        price_includes_tax: claim.price_includes_tax,
+        head: claim.paper ?? { company: me.company.name, tax_numbers: [], store: { name: '' } },
+      };
+      setSlip(slipOfSale(item.body, sale, made));
       sale.act({ do: 'clear' });
+      // Fewer are here now; asked again at most once a minute, however many queue.
+      const tiles = { queryKey: ['list', 'pos.quick_sellable'], stale: true };
+      void client.refetchQueries({ ...tiles, type: 'active' });
       return;
     }
     if (answer) {
       const id = String(answer.id ?? item.body.id);
-      setSlip(await slipFromServer(id, store).catch(() => null));
+      setSlip(await slipFromServer(id, answer.party_id).catch(() => null));
     }
     close();
   };

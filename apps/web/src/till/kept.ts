@@ -12,6 +12,23 @@ export type Claim = {
   till_session_id: string | null;
   price_includes_tax: boolean;
   currency: string;
+  paper: PaperHead;
+};
+
+/** What stands at the head of a store's receipts. */
+export type PaperHead = {
+  company: string;
+  time_zone?: string;
+  tax_numbers: string[];
+  store: {
+    name: string;
+    street?: string | null;
+    city?: string | null;
+    region?: string | null;
+    postal_code?: string | null;
+    phone?: string | null;
+    email?: string | null;
+  };
 };
 
 /** A receipt that was made here and has not been acknowledged by the server. */

@@ -1,33 +1,27 @@
+import './paper.css';
 import { Button } from '@mantine/core';
 import { IconPrinter } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
+import { useAppearance } from '../../../../kernel/ui/appearance.ts';
 import { words } from '../../../../kernel/ui/cell.tsx';
-import { decimal, moment, money } from '../../../../kernel/ui/format.ts';
+import { decimal, moment, money, percent } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
-import type { Slip } from './slip.ts';
+import type { OnPaper, Slip } from './slip.ts';
 
-/** A receipt as it lies on the 80 mm roll; the same on the screen. */
-export function Paper({ slip }: { slip: Slip }) {
-  const { company } = useSignedIn();
-  const amount = (value: string) => money(value, company.decimals);
+/** A receipt as it lies on the 80 mm roll; the same on the screen as its template prints it. */
+export function Paper({ slip: { title, paper } }: { slip: Slip }) {
+  const amount = (value: string) => money(value, paper.decimals);
   // What is taken back had its discount, which is taken back, too.
   const less = (value: string) =>
     value.startsWith('-') ? `+ ${amount(value.slice(1))}` : `\u2212 ${amount(value)}`;
   return (
     <div className="till-paper">
-      <div className="till-paper-head">
-        <b>{company.name}</b>
-        <span>{slip.store}</span>
-        <bdi>{slip.title}</bdi>
-        {slip.about ? <b>{slip.about}</b> : null}
-        <bdi>{moment(slip.happened_at)}</bdi>
-        {slip.party ? <span>{slip.party}</span> : null}
-      </div>
+      <Head paper={paper} />
       <table>
-        <caption className="k-hidden">{slip.title}</caption>
+        <caption className="k-hidden">{title}</caption>
         <tbody>
-          {slip.lines.map((line, at) => (
+          {paper.lines.map((line, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: what a receipt holds is known by its place.
             <tr key={at}>
               <td>
@@ -35,38 +29,111 @@ export function Paper({ slip }: { slip: Slip }) {
                 <small>
                   <bdi dir="ltr">
                     {decimal(line.quantity)} × {amount(line.unit_price)}
-                    {Number(line.discount) ? ` ${less(line.discount)}` : ''}
+                    {line.discount_amount ? ` ${less(line.discount_amount)}` : ''}
                   </bdi>
                 </small>
               </td>
-              <td className="k-num">{amount(line.amount)}</td>
+              <td className="k-num">{amount(line.line_amount)}</td>
             </tr>
           ))}
         </tbody>
-        <tfoot>
-          <Sum label={t('Net')} value={amount(slip.net_amount)} />
-          <Sum label={t('Tax')} value={amount(slip.tax_amount)} />
-          <Sum
-            label={`${t('Total')} ${company.currency}`}
-            value={amount(slip.gross_amount)}
-            strong
-          />
-          {slip.payments.map((payment, at) => (
-            <Sum
-              // biome-ignore lint/suspicious/noArrayIndexKey: what a receipt holds is known by its place.
-              key={at}
-              label={words(payment.method)}
-              value={amount(payment.tendered ?? payment.amount)}
-            />
-          ))}
-          {slip.change ? <Sum label={t('Change')} value={amount(slip.change)} /> : null}
-        </tfoot>
+        <Sums paper={paper} />
       </table>
     </div>
   );
 }
 
-function Sum({ label, value, strong }: { label: string; value: string; strong?: boolean }) {
+function Head({ paper }: { paper: OnPaper }) {
+  const { logo } = useAppearance();
+  const { store } = paper;
+  const place = [store.city, store.region, store.postal_code].filter(Boolean).join(', ');
+  const contact = [store.phone, store.email].filter(Boolean).join(' · ');
+  const titles: Record<string, string> = { void: t('Void receipt'), return: t('Return') };
+  const facts: [string, ReactNode][] = [
+    [t('Number'), <bdi key="number">{paper.number}</bdi>],
+    [t('Time'), <bdi key="time">{moment(paper.happened_at, paper.time_zone)}</bdi>],
+  ];
+  const add = (label: string, value: string | null | undefined) =>
+    value ? facts.push([label, <bdi key={label}>{value}</bdi>]) : 0;
+  add(t('Cashier'), paper.cashier);
+  add(t('Customer'), paper.customer?.name);
+  add(paper.kind === 'void' ? t('Voids') : t('Takes back from'), paper.reverses);
+  add(t('Taken back by'), paper.reversed_by.join(', '));
+  add(t('Reason'), paper.reason);
+  return (
+    <>
+      <div className="till-paper-head">
+        {logo ? <img src={logo} alt="" /> : null}
+        <b>{paper.company}</b>
+        {[store.name, store.street, place].filter(Boolean).map((line) => (
+          <bdi key={line}>{line}</bdi>
+        ))}
+        {contact ? <bdi dir="ltr">{contact}</bdi> : null}
+        {paper.tax_numbers.map((number) => (
+          <span key={number}>
+            {t('Tax number')} <bdi dir="ltr">{number}</bdi>
+          </span>
+        ))}
+        {titles[paper.kind] ? <b className="till-paper-kind">{titles[paper.kind]}</b> : null}
+      </div>
+      <dl className="till-paper-facts">
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function Sums({ paper }: { paper: OnPaper }) {
+  const amount = (value: string) => money(value, paper.decimals);
+  return (
+    <tfoot>
+      <Sum label={t('Net')} value={amount(paper.net_amount)} />
+      {paper.taxes.map((tax) => (
+        <Sum
+          key={`${tax.name} ${tax.tax_fraction}`}
+          label={
+            <>
+              <bdi>{tax.name}</bdi> <bdi dir="ltr">{percent(tax.tax_fraction)}</bdi>{' '}
+              <i>{t('on {amount}', { amount: amount(tax.base_amount) })}</i>
+            </>
+          }
+          value={amount(tax.tax_amount)}
+        />
+      ))}
+      {paper.taxes.length === 1 ? null : <Sum label={t('Tax')} value={amount(paper.tax_amount)} />}
+      <Sum label={`${t('Total')} ${paper.currency}`} value={amount(paper.gross_amount)} strong />
+      {paper.price_includes_tax ? (
+        <tr>
+          <td colSpan={2}>
+            <i>{t('Prices include tax')}</i>
+          </td>
+        </tr>
+      ) : null}
+      {paper.payments.map((payment, at) => (
+        <Sum
+          // biome-ignore lint/suspicious/noArrayIndexKey: what a receipt holds is known by its place.
+          key={at}
+          label={
+            <>
+              {words(payment.method)} <i dir="ltr">{payment.approval_code}</i>
+            </>
+          }
+          value={amount(payment.paid_amount)}
+        />
+      ))}
+      {paper.change_amount ? (
+        <Sum label={t('Change due')} value={amount(paper.change_amount)} strong />
+      ) : null}
+    </tfoot>
+  );
+}
+
+function Sum({ label, value, strong }: { label: ReactNode; value: string; strong?: boolean }) {
   return (
     <tr className={strong ? 'till-paper-total' : undefined}>
       <td>{label}</td>

@@ -2,9 +2,8 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
 import { api } from '../../../../kernel/ui/api.ts';
-import { decimal, moment, money, plainNumber } from '../../../../kernel/ui/format.ts';
+import { moment, money } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { unlessUnder } from '../../../../kernel/ui/on_top.ts';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
@@ -13,13 +12,15 @@ import type { Filter, Row } from '../../../../kernel/ui/types.ts';
 import type { Claim } from './kept.ts';
 import { PaperButtons } from './mail.tsx';
 import { Paper } from './paper.tsx';
-import { partsOf, rowsOf, slipOf } from './slip.ts';
+import { Back, type Counts, partsOf, WaysBack, wantedOf } from './take_back.tsx';
 
 export type Undo =
   | {
       verb: 'take_back';
       receipt_id: string;
       lines: { receipt_line_id: string; quantity: string }[];
+      /** Which way money goes back first, of several. */
+      method?: string;
     }
   | { verb: 'void'; receipt_id: string; reason: string };
 
@@ -35,7 +36,12 @@ type Props = {
 export function ReceiptsDialog(props: Props) {
   const [picked, setPicked] = useState<Row | null>(null);
   return (
-    <Modal opened onClose={unlessUnder(props.close)} title={t('Receipts')} size={680}>
+    <Modal
+      opened
+      onClose={unlessUnder(props.close)}
+      title={t('Receipts')}
+      size={picked ? 860 : 680}
+    >
       {picked ? (
         <One {...props} receipt={picked} back={() => setPicked(null)} />
       ) : (
@@ -110,22 +116,21 @@ function kindOf(row: Row): string {
 type OneProps = Props & { receipt: Row; back: () => void };
 
 function One({ receipt, back, undo, problem, busy }: OneProps) {
-  const me = useSignedIn();
   const [counts, setCounts] = useState<Counts>({});
   const [reason, setReason] = useState('');
+  const [method, setMethod] = useState<string>();
   const id = String(receipt.id);
   const parts = useQuery({
     queryKey: ['record', 'pos.receipt', id, 'parts'],
     staleTime: 0,
-    queryFn: async () => ({ ...(await partsOf(id)), left: await leftOf(id) }),
+    queryFn: () => partsOf(receipt),
   });
   if (parts.error) return <Failed error={parts.error} />;
   if (!parts.data) return <Waiting rows={5} />;
   const { left } = parts.data;
   // What came back before can't come back again.
   const lines = parts.data.lines.map((line): Row => ({ ...line, quantity: left(line) }));
-  const store = me.stores.find((one) => one.id === receipt.store_id)?.name ?? '';
-  const slip = slipOf(receipt, parts.data, store);
+  const { slip, ways } = parts.data;
   const wanted = wantedOf(lines, counts);
   const first = !receipt.voids_id && !receipt.returns_id;
   const original = first && lines.some(({ quantity }) => Number(quantity) > 0);
@@ -136,18 +141,22 @@ function One({ receipt, back, undo, problem, busy }: OneProps) {
   });
   return (
     <div className="k-stack">
-      <div className="till-paper-frame">
-        <Paper slip={slip} />
+      <div className="till-one">
+        <div className="till-paper-frame">
+          <Paper slip={slip} />
+        </div>
+        {original ? (
+          <Back
+            lines={lines}
+            counts={counts}
+            setCounts={setCounts}
+            reason={reason}
+            setReason={setReason}
+          >
+            <WaysBack ways={ways} method={method ?? ways[0]?.method} choose={setMethod} />
+          </Back>
+        ) : null}
       </div>
-      {original ? (
-        <Back
-          lines={lines}
-          counts={counts}
-          setCounts={setCounts}
-          reason={reason}
-          setReason={setReason}
-        />
-      ) : null}
       {first && !original ? <p className="k-dim">{t('All of it was taken back.')}</p> : null}
       <Refusal text={problem} />
       {original && wanted.length === 0 && reason.trim().length < 3 ? (
@@ -168,12 +177,19 @@ function One({ receipt, back, undo, problem, busy }: OneProps) {
               loading={busy}
               onClick={() => undo({ verb: 'void', receipt_id: id, reason: reason.trim() })}
             >
-              {t('Void receipt')}
+              {t('Void the receipt')}
             </Button>
             <Button
               disabled={wanted.length === 0 || tooMany}
               loading={busy}
-              onClick={() => undo({ verb: 'take_back', receipt_id: id, lines: wanted })}
+              onClick={() =>
+                undo({
+                  verb: 'take_back',
+                  receipt_id: id,
+                  lines: wanted,
+                  ...(ways.length > 1 && method && { method }),
+                })
+              }
             >
               {t('Take back')}
             </Button>
@@ -181,74 +197,5 @@ function One({ receipt, back, undo, problem, busy }: OneProps) {
         ) : null}
       </div>
     </div>
-  );
-}
-
-type Counts = Record<string, string>;
-
-/** How many of each line of a receipt didn't come back yet. */
-async function leftOf(receipt: string): Promise<(line: Row) => string> {
-  const rows = await rowsOf('pos.receipt_line', {
-    filter: [['reverses_line_id.receipt_id', '=', receipt]],
-    columns: ['reverses_line_id', 'quantity'],
-  });
-  const places = 6;
-  const exact = (value: unknown) => toMinor(String(value), places);
-  return (line) => {
-    const back = rows.filter(({ reverses_line_id }) => reverses_line_id === line.id);
-    // They count below zero.
-    const left = back.reduce((sum, one) => sum + exact(one.quantity), exact(line.quantity));
-    return fromMinor(left, places);
-  };
-}
-
-function wantedOf(lines: Row[], counts: Counts) {
-  return lines
-    .map(({ id }) => ({
-      receipt_line_id: String(id),
-      quantity: plainNumber(counts[String(id)] ?? ''),
-    }))
-    .filter(({ quantity }) => Number(quantity) > 0);
-}
-
-type BackProps = {
-  lines: Row[];
-  counts: Counts;
-  setCounts: (counts: Counts) => void;
-  reason: string;
-  setReason: (reason: string) => void;
-};
-
-function Back({ lines, counts, setCounts, reason, setReason }: BackProps) {
-  return (
-    <fieldset className="till-back">
-      <legend>{t('Take back')}</legend>
-      {lines.map((line) => {
-        const id = String(line.id);
-        const name = String(line.product_id_label ?? '');
-        return (
-          <div className="till-back-line" key={id}>
-            <span>{name}</span>
-            <small>{t('of {n}', { n: decimal(line.quantity) })}</small>
-            <TextInput
-              size="xs"
-              className="till-quantity"
-              inputMode="decimal"
-              placeholder="0"
-              aria-label={t('How many of {name}', { name })}
-              disabled={Number(line.quantity) <= 0}
-              error={Number(plainNumber(counts[id] ?? '')) > Number(line.quantity)}
-              value={counts[id] ?? ''}
-              onChange={(event) => setCounts({ ...counts, [id]: event.currentTarget.value })}
-            />
-          </div>
-        );
-      })}
-      <TextInput
-        label={t('Reason, to void the whole receipt')}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
-    </fieldset>
   );
 }

@@ -11,11 +11,15 @@ export type Sellable = {
   number: string | null;
   name: string;
   barcode: string | null;
+  category_id: string | null;
   category: string | null;
   unit_price: string;
   tax_id: string | null;
+  tax_name: string | null;
   tax_fraction: string | null;
   on_hand: string | null;
+  /** Of a quick key: its first picture. */
+  picture_id?: string | null;
 };
 
 type SaleLine = {
@@ -29,7 +33,7 @@ export type Sale = {
   lines: SaleLine[];
   active: number;
   discount: SaleDiscount | null;
-  party: { id: string; name: string } | null;
+  party: { id: string; name: string; number?: string } | null;
 };
 
 type SaleAction =

@@ -89,7 +89,7 @@ function Line({ line, active, amount, at, act, toFinder }: LineProps) {
         }}
       />
       <button type="button" className="till-line-name" onClick={() => act({ do: 'activate', at })}>
-        <span>{name}</span>
+        <span dir="auto">{name}</span>
         <small>
           {money(unit_price, company.decimals)}
           {line.discount_fraction === '0' ? null : ` \u2212 ${percent(line.discount_fraction)}`}

@@ -1,36 +1,46 @@
 import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
 import { api, type ListQuery } from '../../../../kernel/ui/api.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import type { Filter, Row } from '../../../../kernel/ui/types.ts';
+import { language, t } from '../../../../kernel/ui/i18n.ts';
+import type { Row } from '../../../../kernel/ui/types.ts';
+import type { PaperHead } from './kept.ts';
 import type { Payment } from './ring_up.ts';
 import type { SaleState } from './sale.ts';
+
+/** What stands on a receipt, on paper as on the screen: as the server's document has it. */
+export type OnPaper = PaperHead & {
+  number: string;
+  kind: string;
+  happened_at: string;
+  currency: string;
+  decimals: number;
+  cashier: string | null;
+  customer: { name: string | null; number: string | null } | null;
+  reason: string | null;
+  /** What it takes back, and what took of it back. */
+  reverses: string | null;
+  reversed_by: string[];
+  price_includes_tax: boolean;
+  net_amount: string;
+  tax_amount: string;
+  gross_amount: string;
+  lines: {
+    name: string;
+    quantity: string;
+    unit_price: string;
+    discount_amount: string | null;
+    line_amount: string;
+  }[];
+  taxes: { name: string; tax_fraction: string; base_amount: string; tax_amount: string }[];
+  payments: { method: string; paid_amount: string; approval_code?: string | null }[];
+  change_amount: string | null;
+};
 
 export type Slip = {
   id: string;
   title: string;
-  /** What it takes back, of one that does. */
-  about?: string | undefined;
-  store: string;
-  happened_at: string;
-  party?: string | null;
-  party_id?: string | null;
-  lines: { name: string; quantity: string; unit_price: string; discount: string; amount: string }[];
-  net_amount: string;
-  tax_amount: string;
-  gross_amount: string;
-  payments: { method: string; amount: string; tendered?: string | null }[];
-  change: string | null;
+  party_id?: string | null | undefined;
+  paper: OnPaper;
 };
-
-type Parts = { lines: Row[]; payments: Row[] };
-
-/** The lines and payments of a receipt. */
-export async function partsOf(receipt: string): Promise<Parts> {
-  const filter: Filter[] = [['receipt_id', '=', receipt]];
-  const ask = (table: string) => rowsOf(table, { filter, sort: 'position' });
-  const [lines, payments] = await Promise.all([ask('pos.receipt_line'), ask('pos.payment')]);
-  return { lines, payments };
-}
 
 /** All rows of a list, page by page: a receipt has up to 500 lines. */
 export async function rowsOf(table: string, query: ListQuery): Promise<Row[]> {
@@ -43,88 +53,94 @@ export async function rowsOf(table: string, query: ListQuery): Promise<Row[]> {
   }
 }
 
-/** A receipt as the server has it. */
-export async function slipFromServer(id: string, store: string): Promise<Slip> {
-  const [{ row }, parts] = await Promise.all([api.record('pos.receipt', id), partsOf(id)]);
-  return slipOf(row, parts, store);
+/** A receipt as the server has it, as it would be printed. */
+export async function slipFromServer(id: string, party_id?: unknown): Promise<Slip> {
+  const paper = await api.document<OnPaper>('pos.receipt', id, language());
+  return { ...titled(id, paper), party_id: party_id as string | null | undefined };
 }
 
+const titled = (id: string, paper: OnPaper) => ({
+  id,
+  paper,
+  title: t('Receipt {n}', { n: paper.number }),
+});
+
+type Made = {
+  number: string;
+  cashier: string;
+  decimals: number;
+  price_includes_tax: boolean;
+  head: PaperHead;
+};
+
 /** A sale as it was just rung up here, whether the server has it yet or not. */
-export function slipOfSale(
-  body: Row,
-  { sale, amounts }: SaleState,
-  title: string,
-  store: string,
-  decimals: number,
-): Slip {
+export function slipOfSale(body: Row, { sale, amounts }: SaleState, made: Made): Slip {
+  const { decimals, head, number, cashier, price_includes_tax } = made;
   const payments = body.payments as Payment[];
-  const change = payments.reduce((sum, { tendered, amount }) => {
-    return tendered ? sum + toMinor(tendered, decimals) - toMinor(amount, decimals) : sum;
-  }, 0n);
-  return {
-    id: String(body.id),
-    title,
-    store,
+  const minor = (text: string) => toMinor(text, decimals);
+  const change = payments.reduce(
+    (sum, { tendered, amount }) => (tendered ? sum + minor(tendered) - minor(amount) : sum),
+    0n,
+  );
+  const paper: OnPaper = {
+    ...head,
+    number,
+    cashier,
+    decimals,
+    price_includes_tax,
+    kind: 'sale',
     happened_at: String(body.happened_at),
-    party: sale.party?.name,
-    party_id: sale.party?.id,
+    currency: String(body.currency),
+    customer: sale.party ? { name: sale.party.name, number: sale.party.number ?? null } : null,
+    reason: null,
+    reverses: null,
+    reversed_by: [],
     lines: sale.lines.map(({ product, quantity }, at) => ({
       name: product.name,
       quantity,
       unit_price: product.unit_price,
-      discount: amounts.lines[at]!.discount_amount,
-      amount: amounts.lines[at]!.base_amount,
+      discount_amount: unlessNone(amounts.lines[at]!.discount_amount),
+      line_amount: amounts.lines[at]!.base_amount,
     })),
     net_amount: amounts.net_amount,
     tax_amount: amounts.tax_amount,
     gross_amount: amounts.gross_amount,
-    payments,
-    change: payments.some(({ method }) => method === 'cash') ? fromMinor(change, decimals) : null,
+    taxes: taxesOf({ sale, amounts }, decimals),
+    payments: payments.map(({ method, amount, tendered, approval_code }) => ({
+      method,
+      paid_amount: tendered ?? amount,
+      approval_code: approval_code ?? null,
+    })),
+    change_amount: change > 0n ? fromMinor(change, decimals) : null,
   };
+  return { ...titled(String(body.id), paper), party_id: sale.party?.id };
 }
 
-function aboutOf(receipt: Row): string | undefined {
-  if (receipt.voids_id) return t('Void of {n}', { n: String(receipt.voids_id_label ?? '') });
-  if (receipt.returns_id)
-    return t('Return from {n}', { n: String(receipt.returns_id_label ?? '') });
-  return undefined;
-}
+const unlessNone = (amount: string) => (Number(amount) === 0 ? null : amount);
 
-const places = 4;
-const exact = (value: unknown) => toMinor(String(value ?? '0'), places);
-
-/** A receipt of the server as a slip. */
-export function slipOf(receipt: Row, parts: Parts, store: string): Slip {
-  const { lines, payments } = parts;
-  const text = (value: unknown) => String(value ?? '0');
-  const change = payments.reduce((sum, one) => {
-    return one.tendered ? sum + exact(one.tendered) - exact(one.amount) : sum;
-  }, 0n);
-  return {
-    id: String(receipt.id),
-    title: t('Receipt {n}', { n: String(receipt.reference ?? receipt.number) }),
-    about: aboutOf(receipt),
-    store,
-    happened_at: String(receipt.happened_at ?? new Date().toISOString()),
-    party: receipt.party_id_label as string | null,
-    party_id: receipt.party_id as string | null,
-    lines: lines.map((line) => ({
-      name: String(line.product_id_label ?? ''),
-      quantity: text(line.quantity),
-      unit_price: text(line.unit_price),
-      discount: text(line.discount_amount),
-      amount: receipt.price_includes_tax
-        ? fromMinor(exact(line.net_amount) + exact(line.tax_amount), places)
-        : text(line.net_amount),
-    })),
-    net_amount: text(receipt.net_amount),
-    tax_amount: text(receipt.tax_amount),
-    gross_amount: text(receipt.gross_amount),
-    payments: payments.map((one) => ({
-      method: text(one.method),
-      amount: text(one.amount),
-      tendered: one.tendered as string | null,
-    })),
-    change: change > 0n ? fromMinor(change, places) : null,
-  };
+// The taxes of all lines, each once, the lowest first.
+function taxesOf({ sale, amounts }: Pick<SaleState, 'sale' | 'amounts'>, decimals: number) {
+  const taxes = new Map<
+    string,
+    { name: string; tax_fraction: string; base: bigint; tax: bigint }
+  >();
+  for (const [at, { product }] of sale.lines.entries()) {
+    const { tax_id, tax_name, tax_fraction } = product;
+    const line = amounts.lines[at]!;
+    if (!tax_id) continue;
+    const known = taxes.get(tax_id);
+    taxes.set(tax_id, {
+      name: tax_name ?? t('Tax'),
+      tax_fraction: tax_fraction ?? '0',
+      base: (known?.base ?? 0n) + toMinor(line.net_amount, decimals),
+      tax: (known?.tax ?? 0n) + toMinor(line.tax_amount, decimals),
+    });
+  }
+  return [...taxes.values()]
+    .sort((a, b) => Number(a.tax_fraction) - Number(b.tax_fraction) || a.name.localeCompare(b.name))
+    .map(({ name, tax_fraction, base, tax }) => ({
+      ...{ name, tax_fraction },
+      base_amount: fromMinor(base, decimals),
+      tax_amount: fromMinor(tax, decimals),
+    }));
 }
