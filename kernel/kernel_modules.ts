@@ -8,6 +8,7 @@ import { archiveView, changeView, saveView } from './database/saved_view.ts';
 import { setTranslation } from './database/translation.ts';
 import { filesModule } from './files/module.ts';
 import { setPreference } from './identity/preference.ts';
+import { makeRole, permitRole, removeRole, renameRole } from './identity/role.ts';
 import { givePassword, giveRole, makeUser, setUserActive, takeRole } from './identity/user.ts';
 import { jobsModule } from './jobs/module.ts';
 import { mailModule } from './mail/module.ts';
@@ -116,7 +117,10 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
         permission: 'identity.see_users',
       },
     ],
-    operations: [makeUser, givePassword, giveRole, takeRole, setUserActive, setPreference],
+    operations: [
+      ...[makeUser, givePassword, giveRole, takeRole, setUserActive, setPreference],
+      ...[makeRole, renameRole, permitRole, removeRole],
+    ],
   },
   {
     name: 'audit',

@@ -1,4 +1,5 @@
 import type { ModuleName, Permission, Table } from '#generated/catalogue';
+import type { Condition } from './database/list.ts';
 
 /** What a module says of itself in its `module.ts`. */
 export interface Module {
@@ -24,6 +25,8 @@ export interface Module {
   menu: MenuEntry[];
   /** How made lists and records of its tables and views begin; without it by the kinds of their columns. */
   lists?: Record<string, List>;
+  /** Figures of a table's records, its own or another module's: totals of lists that they lead to. */
+  facts?: Partial<Record<Table, Fact[]>>;
   /** Pages of its own by name: `overdue` is overdue.page.tsx, at /x_loans/overdue. */
   pages?: Record<string, Page>;
   /** What is printed, by the name of its table: `receipt` is set by receipt.template.typ. */
@@ -60,6 +63,24 @@ export interface List {
   lookUp?: boolean;
   /** The fields of a record in groups: a heading and its columns, between commas. */
   sections?: Record<string, string>;
+}
+
+/** A figure of a record: the total of a list. */
+export interface Fact {
+  label: string;
+  list: Table;
+  /** Its rows; a value `:user_id` is the record's own. */
+  filter: Condition[];
+  /** What it leads to is grouped by this. */
+  by: string;
+  /** `count`, or as groups are totalled: `sum:on_hand`, `max:business_on`. */
+  total: string;
+  /** Whether each group's is told, too, such as each store's. */
+  apart?: boolean;
+  /** Values that the record's columns must have for it to be told. */
+  when?: Record<string, string | boolean>;
+  /** Asked in each store beside what the list itself asks, where its rows have stores. */
+  permission?: Permission;
 }
 
 export interface Page {

@@ -186,6 +186,19 @@ registerSentences({
   custom_wrong: { status: 422, sentence: 'A field of your own is wrong: {why}.' },
   custom_missing: { status: 422, sentence: '{label} is missing. It is needed here.' },
   role_not_there: { status: 422, sentence: 'There is no role {role} to give.' },
+  role_is_shipped: {
+    status: 409,
+    sentence: '{role} comes with Kontor and stays as it is. Make a copy, and change that.',
+  },
+  role_in_use: {
+    status: 409,
+    sentence: 'Somebody still has the role {role}: {people} in all. Take it from them first.',
+  },
+  roles_too_many: {
+    status: 409,
+    sentence: 'There are {limit} roles of your own already. Remove one that nobody has.',
+  },
+  permission_unknown: { status: 422, sentence: 'There is no permission {permission}.' },
   system_stays: {
     status: 422,
     sentence:

@@ -63,6 +63,7 @@ function saidBy(m: LoadedModule): string[] {
       ...(label ? [label] : []),
       ...Object.keys(sections),
     ]),
+    ...Object.values(m.facts ?? {}).flatMap((facts) => facts.map(({ label }) => label)),
     ...m.operations.map(({ label }) => label),
     ...m.operations.flatMap(({ actions = [] }) =>
       actions.flatMap(({ label = '', question = '' }) => [label, question]),

@@ -63,7 +63,7 @@ export interface AddOptions extends Where {
 export async function userAdd(options: AddOptions): Promise<void> {
   const password = readPassword(options.passwordFile);
   await atDesk(options, async (desk) => {
-    await checkRole(options.role);
+    await checkRole(desk, options.role);
     const store_id = options.store === undefined ? undefined : await storeOf(desk, options.store);
     const made = await desk.call('identity.user.make', {
       username: options.username,
@@ -113,7 +113,7 @@ export async function userRole(options: {
   remove?: boolean;
 }): Promise<void> {
   await atMachine(async (desk) => {
-    await checkRole(options.role);
+    await checkRole(desk, options.role);
     const id = await userOf(desk, options.username);
     const store = options.store === undefined ? null : await storeOf(desk, options.store);
     const input = { id, role: options.role, store_id: store };
@@ -144,13 +144,10 @@ async function storeOf(desk: Desk, code: string): Promise<string> {
   return String(rows[0].id);
 }
 
-// A role has its name for a key, and a list needs an id; what deploy registered is in the modules.
-async function checkRole(role: string): Promise<void> {
-  const { modules } = await import('../../kernel/modules.ts');
-  const known = new Set((await modules()).flatMap((m) => Object.keys(m.roles)));
-  if (!known.has(role)) {
-    throw problem('role_unknown', { role, choices: [...known].sort().join(', ') });
-  }
+async function checkRole(desk: Desk, role: string): Promise<void> {
+  const found = await all<{ name: string }>(desk, 'identity.role', 'name');
+  const known = found.map(({ name }) => name).filter((name) => name !== 'system');
+  if (!known.includes(role)) throw problem('role_unknown', { role, choices: known.join(', ') });
 }
 
 async function all<T>(desk: Desk, table: string, sort?: string): Promise<T[]> {

@@ -28,6 +28,7 @@ before(async () => {
     spec: { sort: [['name', 'asc']] },
   };
   await done('/kernel/saved_view/save', { ...view, shared: true });
+  await done('/identity/role/make', { label: 'Stock keeper', copies: 'cashier' });
   const hook = { name: 'Books', url: 'https://books.example/hook', tables: ['pos.receipt'] };
   await done('/webhooks/endpoint/make', hook);
   // One receipt to look at, and the till that it was rung up at to take over.

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import {
   aShopToSellIn,
   makePeople,
+  owner,
   people,
   type Running,
   setUp,
@@ -33,11 +34,35 @@ test('a cashier sees no cost, no import, no users; the pages say what to do', as
   await page.getByText('79.90').first().waitFor();
   assert.equal(await page.getByText('Cost', { exact: true }).count(), 0);
   assert.equal(await page.getByText('31.00').count(), 0);
+  const figures = page.getByRole('region', { name: 'Figures' });
+  await figures.getByText('On hand').waitFor();
+  assert.equal(await figures.getByText('Stock value').count(), 0);
 
   for (const path of ['/import', '/identity/user', '/identity/user/new', '/audit/request']) {
     await page.goto(kontor.url + path);
     await page.getByRole('heading', { name: 'You may not see this page' }).waitFor();
   }
+  await context.close();
+});
+
+test('a record tells what it comes to, and leads to the list that says so', async () => {
+  const token = await signInByApi(kontor.ask, owner.username, owner.password);
+  const { body } = await kontor.ask('GET', '/master/store', undefined, token);
+  const lines = [{ product_id: product, counted: '7' }];
+  const count = { store_id: body.rows[0].id, lines };
+  const taken = await kontor.ask('POST', '/inventory/stock_count/take', count, token);
+  await kontor.ask('POST', '/inventory/stock_count/post', { id: taken.body.id }, token);
+  const { page, context } = await signedIn(kontor);
+  await page.goto(`${kontor.url}/catalog/product/${product}`);
+  const figures = page.getByRole('region', { name: 'Figures' });
+  await figures.getByText('217.00 USD').waitFor();
+  await figures.getByRole('link', { name: '7', exact: true }).click();
+  await page.waitForURL(/\/inventory\/stock_level\?/);
+  await page
+    .locator('.k-groups tfoot, .k-groups tbody')
+    .getByText('7', { exact: true })
+    .first()
+    .waitFor();
   await context.close();
 });
 

@@ -44,6 +44,7 @@ export const scenes: Scene[] = [
     settings: '/settings',
     settings_appearance: '/settings/appearance',
     settings_mail: '/settings/mail',
+    settings_roles: '/settings/roles',
     settings_log: '/settings/log',
     settings_about: '/settings/about',
     not_found: '/nowhere/at-all/whatever/it/is',
@@ -192,6 +193,32 @@ export const scenes: Scene[] = [
       await menu(page, 'dots');
       await page.locator('[role=menuitem]').last().click();
       await page.locator('[role=dialog] .k-actions').waitFor();
+    },
+  },
+  {
+    name: 'role_new',
+    path: '/settings/roles',
+    async open(page) {
+      await page.locator('.k-role-head button:visible').first().click();
+      await page.locator('[role=menuitem]').first().click();
+      await page.locator('[role=dialog] input').first().fill('Stock keeper');
+    },
+  },
+  {
+    // One of the shop's own, where there is one.
+    name: 'role_change',
+    path: '/settings/roles',
+    async open(page) {
+      const seen = page.locator('.k-role-seen input').first();
+      if (await seen.isVisible()) {
+        await seen.click();
+        await page.locator('[role=option]:visible').last().click();
+      }
+      await page.locator('.k-role-head button:visible').last().click();
+      const items = page.locator('[role=menuitem]');
+      await items.first().waitFor();
+      await items.nth((await items.count()) > 1 ? 1 : 0).click();
+      await page.locator('.k-role-bar, [role=dialog]').first().waitFor();
     },
   },
   {

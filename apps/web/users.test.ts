@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { people, type Running, setUp, signedIn, startAll } from './browser.ts';
+import {
+  people,
+  type Running,
+  setUp,
+  signedIn,
+  signInByApi,
+  startAll,
+  owner as theOwner,
+} from './browser.ts';
 
 let kontor: Running;
 before(async () => {
@@ -47,6 +55,67 @@ test('a new user chooses a password at the first sign-in; who forgets it is give
   const again = await firstSignIn('Once-Only-88');
   await again.context().close();
   await owner.context.close();
+});
+
+test('a role of the shop’s own is made, changed and given, and who has it sees what it permits', async () => {
+  const token = await signInByApi(kontor.ask, theOwner.username, theOwner.password);
+  const ruth = { ...people.manager, name: 'Ruth Vale', role: 'cashier' };
+  const { body } = await kontor.ask('POST', '/identity/user/make', ruth, token);
+  const { page, context } = await signedIn(kontor);
+  await page.goto(`${kontor.url}/settings`);
+  await page.getByRole('link', { name: /^Roles/ }).click();
+  await page.getByRole('button', { name: 'More for Cashier' }).click();
+  await page.getByRole('menuitem', { name: 'Copy' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Stock keeper');
+  await dialog.getByRole('button', { name: 'Make role' }).click();
+  await page.getByRole('button', { name: 'More for Stock keeper' }).click();
+  await page.getByRole('menuitem', { name: 'Change what it permits' }).click();
+  const till = page.getByRole('checkbox', { name: 'Stock keeper: all of Till' });
+  await till.check();
+  await till.uncheck();
+  const may = (what: string) => page.getByRole('checkbox', { name: `Stock keeper: ${what}` });
+  assert.equal(await may('Ring up sales, take payments, count the drawer.').isChecked(), false);
+  await may('Count stock and post the difference.').check();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await may('Count stock and post the difference.').waitFor({ state: 'detached' });
+
+  await page.goto(`${kontor.url}/identity/user/${body.id}`);
+  const roles = page.getByRole('region', { name: 'Roles' });
+  await roles.getByRole('combobox', { name: 'Role' }).click();
+  await page.getByRole('option', { name: 'Stock keeper' }).click();
+  await roles.getByRole('button', { name: 'Give role' }).click();
+  await roles.getByRole('listitem').filter({ hasText: 'Stock keeper' }).waitFor();
+  await roles.getByRole('button', { name: /^Take away: Cashier/ }).click();
+  await roles.getByRole('listitem').filter({ hasText: 'Cashier' }).waitFor({ state: 'detached' });
+
+  const hers = await signedIn(kontor, people.manager);
+  const rail = hers.page.getByRole('navigation', { name: 'Modules' });
+  await rail.getByRole('link', { name: 'Counts' }).waitFor();
+  for (const name of ['Till', 'Users', 'Trail'])
+    assert.equal(await rail.getByRole('link', { name, exact: true }).count(), 0, name);
+  await hers.page.goto(`${kontor.url}/inventory/stock_count_new`);
+  await hers.page.getByRole('heading', { name: 'Take a count' }).waitFor();
+  for (const path of ['/till', '/settings/roles']) {
+    await hers.page.goto(kontor.url + path);
+    await hers.page.getByRole('heading', { name: 'You may not see this page' }).waitFor();
+  }
+  await hers.context.close();
+
+  // What somebody has stays; once nobody has it, it goes.
+  await page.getByRole('link', { name: 'What they permit' }).click();
+  await page.getByRole('link', { name: '1 person' }).last().waitFor();
+  await page.getByRole('button', { name: 'More for Stock keeper' }).click();
+  assert.equal(await page.getByRole('menuitem', { name: /^Remove/ }).isDisabled(), true);
+  await page.keyboard.press('Escape');
+  const taken = { id: body.id, role: 'own_stock_keeper' };
+  await kontor.ask('POST', '/identity/user/take_role', taken, token);
+  await page.reload();
+  await page.getByRole('button', { name: 'More for Stock keeper' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'More for Stock keeper' }).waitFor({ state: 'detached' });
+  await context.close();
 });
 
 /** Signs in, which leads to the page where a password is chosen. */

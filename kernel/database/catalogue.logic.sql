@@ -44,6 +44,9 @@ create or replace function kernel_logic.columns_of(described regclass)
          (c.field).refers_to, c.name = any(o.sortables),
          (c.field).searchable and c.base = 'text'
     from kernel_logic.custom_columns(described) c cross join o
+   union all
+  select b.name, b.said->>'label', '', b.base, false, false, false, null, null, false, false
+    from kernel_logic.brought(described) b
 $$;
 
 -- Whether the feed of changes tells of a table.

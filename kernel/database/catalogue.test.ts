@@ -51,6 +51,7 @@ const rules: [string, string][] = [
         and exists (select from pg_attribute where attrelid = rel and attname = 'id')
         and name not in (${[
           // Names that machines read, a month, and the names of files.
+          `'identity.role'`,
           `'kernel.custom_field'`,
           `'finance.period'`,
           `'files.attachment'`,
@@ -205,7 +206,8 @@ story(
       for (const [table, { columns = '', sort = '', sections = {} }] of Object.entries(lists)) {
         const { rows } = await db.admin.query(
           `select attname as name from pg_attribute
-          where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
+          where attrelid = to_regclass($1) and attnum > 0 and not attisdropped
+          union all select name from kernel_logic.brought(to_regclass($1))`,
           [`${name}.${table}`],
         );
         const sorted = sort.replace('-', '');

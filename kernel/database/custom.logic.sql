@@ -312,14 +312,14 @@ create or replace function kernel_logic.index_custom_fields() returns void
 $$;
 revoke execute on function kernel_logic.index_custom_fields from public;
 
--- Changes with every deploy, with every field that is added or changed, and with every index that
--- one of them got since; anyone may know.
+-- Changes with every deploy, with every field that is added or changed, with every index that one of
+-- them got since, and with what the shop calls its roles; anyone may know.
 create or replace function kernel_logic.catalogue_stamp() returns text
   language sql stable security definer set search_path = '' as $$
   select count(*) || '.' || coalesce(sum(version), 0) || '.'
       || coalesce((select md5(value::text) from kernel.setting where name = 'deployed'), '') || '.'
       || (select count(*) from pg_catalog.pg_class c join pg_catalog.pg_index i on i.indexrelid = c.oid
-           where c.relname like 'custom\_%' and i.indisvalid)
+           where c.relname like 'custom\_%' and i.indisvalid) || '.' || md5(kernel_logic.own_roles()::text)
     from kernel.custom_field
 $$;
 

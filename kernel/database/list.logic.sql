@@ -16,14 +16,15 @@ declare
   from_view boolean := kernel_logic.is_view(listed);
 begin
   for c in
-    select l.name, l.base, r.target
+    select l.name, l.type, l.base, r.target
       from kernel_logic.listable(listed) with ordinality as l(name, type, base, nullable, place)
       left join kernel_logic.references_of(listed) r using (name)
      where asked is null or l.name = 'id' or asked ? l.name
      order by l.place
   loop
     columns := concat_ws(', ', columns, format('%s as %I',
-      kernel_logic.answered(case when own is null or c.name ~ '^custom([.]|$)'
+      kernel_logic.answered(case when c.type = 'brought' then kernel_logic.brought_sql(listed, 'p', c.name)
+        when own is null or c.name ~ '^custom([.]|$)'
         then kernel_logic.value_sql('p', c.name, c.base, listed)
         else kernel_logic.in_language(listed, 'p', c.name, own) end, c.base), c.name));
     label := kernel_logic.label_of(c.target);

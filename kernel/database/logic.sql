@@ -346,13 +346,24 @@ begin
   insert into identity.permission
   select * from jsonb_to_recordset(said->'permissions') as p(name text, sentence text)
   on conflict (name) do update set sentence = excluded.sentence;
-  insert into identity.role
-  select * from jsonb_to_recordset(said->'roles') as r(name text, label text)
-  on conflict (name) do nothing;
-  delete from identity.role_permission;
-  insert into identity.role_permission
-  select distinct role, permission
-    from jsonb_to_recordset(said->'rights') as r(role text, permission text);
+  insert into identity.role as r (name, label, permissions)
+  select s.name, s.label, array(select distinct g.permission
+           from jsonb_to_recordset(said->'rights') as g(role text, permission text)
+          where g.role = s.name order by 1)
+    from jsonb_to_recordset(said->'roles') as s(name text, label text)
+  on conflict (name) do update set permissions = excluded.permissions
+   where r.permissions <> excluded.permissions;
+  -- The shop's own stay as they are; a role whose module went permits nothing.
+  update identity.role r set permissions = '{}'
+   where not r.is_own and r.permissions <> '{}'
+     and not exists (select from jsonb_array_elements(said->'roles') n where n->>'name' = r.name);
+  -- A permission whose module went counts nowhere until it comes back.
+  delete from identity.role_permission p using identity.role r
+   where r.name = p.role and not (p.permission = any(r.permissions)
+     and exists (select from jsonb_array_elements(said->'permissions') n where n->>'name' = p.permission));
+  delete from identity.permission p
+   where not exists (select from jsonb_array_elements(said->'permissions') n where n->>'name' = p.name);
+  perform kernel_logic.keep_rights(r) from identity.role r;
   insert into kernel.currency_code
   select * from jsonb_to_recordset(said->'currencies') as c(code text, name text, decimals smallint)
   on conflict (code) do update set name = excluded.name, decimals = excluded.decimals;

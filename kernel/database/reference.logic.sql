@@ -7,7 +7,8 @@ create or replace function kernel_logic.name_of(named regclass) returns text
   select c.relnamespace::regnamespace || '.' || c.relname from pg_catalog.pg_class c where c.oid = named
 $$;
 
--- A table's or view's columns that the actor may see, then its custom fields: name, type, whether null can stand there.
+-- A table's or view's columns that the actor may see, then its custom fields and what other tables bring:
+-- name, type, whether null can stand there.
 create or replace function kernel_logic.listable(listed regclass)
   returns table (name text, type text, base text, nullable boolean)
   language sql stable security definer set search_path = '' as $$
@@ -22,6 +23,39 @@ create or replace function kernel_logic.listable(listed regclass)
    order by a.attnum)
    union all
   select c.name, c.type, c.base, true from kernel_logic.custom_columns(listed) c
+   union all
+  select b.name, 'brought', b.base, true from kernel_logic.brought(listed) b
+$$;
+
+-- What list() shows of a row that stands in another table's rows, which refer to it: a customer's phone.
+-- child: that table; by: its column that refers; value: what is shown; wanted: which of its rows count;
+-- first: the order in which the first of them is taken. Those rows stand under their own policy.
+create or replace function kernel_logic.brings(listed text, name text, label text, child text, by text,
+  value text, wanted text, first text) returns void
+  language plpgsql set search_path = '' as $$
+begin
+  insert into kernel.setting as s values ('brings:' || listed, jsonb_build_object(name, jsonb_build_object(
+    'label', label, 'child', child, 'by', by, 'value', value, 'wanted', wanted, 'first', first)))
+  on conflict on constraint setting_pkey do update set value = s.value || excluded.value;
+end $$;
+revoke execute on function kernel_logic.brings from public;
+
+create or replace function kernel_logic.brought(listed regclass)
+  returns table (name text, base text, said jsonb)
+  language sql stable security definer set search_path = '' as $$
+  select b.key, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null), b.value
+    from kernel.setting s cross join jsonb_each(s.value) b
+    join pg_catalog.pg_attribute a on a.attrelid = (b.value->>'child')::regclass and a.attname = b.value->>'value'
+    join pg_catalog.pg_type t on t.oid = a.atttypid
+   where s.name = 'brings:' || kernel_logic.name_of(listed)
+$$;
+
+-- The value that such a column has in the row of an alias.
+create or replace function kernel_logic.brought_sql(listed regclass, alias text, named text) returns text
+  language sql stable security definer set search_path = '' as $$
+  select format('(select c.%I from %s c where c.%I = %I.id and %s order by %s limit 1)', b.said->>'value',
+           kernel_logic.rows_of((b.said->>'child')::regclass), b.said->>'by', alias, b.said->>'wanted', b.said->>'first')
+    from kernel_logic.brought(listed) b where b.name = named
 $$;
 
 -- The table's own policies for a command, as one condition on its rows; false where it has none. r reads,
@@ -176,7 +210,8 @@ begin
   if c.name is null or hops > 2 then
     perform kernel_logic.refuse('column_unknown', jsonb_build_object('column', path));
   end if;
-  expression := kernel_logic.value_sql(kernel_logic.alias_of(alias), c.name, c.base, at_table);
+  expression := case when c.type = 'brought' then kernel_logic.brought_sql(at_table, kernel_logic.alias_of(alias), c.name)
+                     else kernel_logic.value_sql(kernel_logic.alias_of(alias), c.name, c.base, at_table) end;
   base := c.base;
   nullable := c.nullable or hops > 0;
   select r.target into target from kernel_logic.references_of(at_table) r where r.name = c.name;

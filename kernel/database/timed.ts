@@ -1,6 +1,6 @@
 /** How long an operation, list or report took; its input isn't in it. */
 export interface Timed {
-  kind: 'operation' | 'list' | 'report' | 'document';
+  kind: 'operation' | 'list' | 'facts' | 'report' | 'document';
   name: string;
   ms: number;
   refused: boolean;

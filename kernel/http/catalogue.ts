@@ -3,7 +3,7 @@ import type { Database } from '../database/connect.ts';
 import { asProblem } from '../database/refusal.ts';
 import { reports, titleOf } from '../database/reports.ts';
 import { language, SOURCE, translated } from '../i18n/language.ts';
-import type { List } from '../module.ts';
+import type { Fact, List } from '../module.ts';
 import { modules, operations } from '../modules.ts';
 import { documents } from '../print/document.ts';
 import { Problem } from '../problem.ts';
@@ -63,19 +63,24 @@ export async function catalogue(db: Database, token: string): Promise<Catalogue>
 
 async function catalogueFor(db: Database, token: string, permissions: Permissions) {
   const { rows } = await db.app.query(
-    'select kernel_logic.catalogue($1) as c, kernel_logic.me($1) as me',
+    `select kernel_logic.catalogue($1) as c, kernel_logic.me($1) as me,
+            kernel_logic.own_roles() as own`,
     [token],
   );
   // A role was given or taken meanwhile: it is not what all with these permissions see.
   if (!isDeepStrictEqual(JSON.parse(rows[0].me).permissions, permissions)) return undefined;
   const said = language();
   const tables = await withChoices(JSON.parse(rows[0].c) as Table[], said);
-  const roles = permissions['identity.manage_users'] ? await roleNames() : [];
+  const own = JSON.parse(rows[0].own) as Record<string, string>;
+  const shipped = await shippedRoles();
+  const managesUsers = Boolean(permissions['identity.manage_users']);
   const starts = await listStarts();
+  const figures = await figuresOf(tables, permissions);
   return {
     tables: tables.map((table) => ({
       ...inTheirLanguage(table, said),
       ...startOf(starts.get(table.name), table.module, said),
+      ...(figures.get(table.name) ? { figures: figures.get(table.name) } : {}),
     })),
     operations: [...(await operations()).values()]
       .filter((o) => permissions[o.permission])
@@ -88,7 +93,9 @@ async function catalogueFor(db: Database, token: string, permissions: Permission
         }));
         return { name, label: of(label), permission, ...(offered ? { actions: offered } : {}) };
       }),
-    roles,
+    roles: managesUsers ? [...shipped, ...Object.keys(own)] : [],
+    own_roles: own,
+    permissions: managesUsers || permissions['kernel.administer'] ? await allowed(said) : [],
     pages: (await modules()).flatMap(({ name, pages = {} }) =>
       Object.entries(pages)
         .filter(([, { permission }]) => !permission || permissions[permission])
@@ -106,7 +113,7 @@ async function catalogueFor(db: Database, token: string, permissions: Permission
       .map(({ name, label, module, languages }) => {
         return { name, label: translated(label, said, module), languages };
       }),
-    ...(said === SOURCE ? {} : { words: await wordsIn(tables, roles, said) }),
+    ...(said === SOURCE ? {} : { words: await wordsIn(tables, shipped, said) }),
   };
 }
 
@@ -139,6 +146,21 @@ async function withChoices(tables: Table[], said: string): Promise<Table[]> {
     }
   }
   return tables;
+}
+
+/** How many figures the records of each table tell the caller at most. */
+async function figuresOf(tables: Table[], permissions: Permissions): Promise<Map<string, number>> {
+  const isTold = ({ list, total, permission }: Fact) => {
+    const column = total.split(':')[1];
+    const listed = tables.find(({ name }) => name === list);
+    const sees = !column || listed?.columns.some(({ name }) => name === column);
+    return Boolean(listed && sees && (!permission || permissions[permission]));
+  };
+  const all = (await modules()).flatMap(({ facts = {} }) => Object.entries(facts));
+  const counts = new Map<string, number>();
+  for (const [table, facts] of all)
+    counts.set(table, (counts.get(table) ?? 0) + facts.filter(isTold).length);
+  return counts;
 }
 
 async function listStarts() {
@@ -192,7 +214,17 @@ async function wordsIn(tables: Table[], roles: string[], said: string) {
   return Object.fromEntries(words);
 }
 
-async function roleNames(): Promise<string[]> {
+/** What there is to permit, in words, module after module. */
+async function allowed(said: string) {
+  return (await modules()).flatMap(({ name: module, label, permissions }) =>
+    Object.entries(permissions).map(([name, sentence]) => {
+      const of = (text: string) => translated(text, said, module);
+      return { name, allows: of(sentence), module, module_label: of(label) };
+    }),
+  );
+}
+
+async function shippedRoles(): Promise<string[]> {
   const all = (await modules()).flatMap((m) => Object.keys(m.roles));
   // Nobody is given the role of what comes by itself.
   return [...new Set(all)].filter((role) => role !== 'system');

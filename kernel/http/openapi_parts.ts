@@ -147,6 +147,19 @@ export const aside = {
       responses: answer('The rows.', 'text/csv'),
     },
   },
+  '/facts/{table}/{id}': {
+    get: {
+      operationId: 'facts',
+      tags: ['data'],
+      summary: 'Figures of a record, of what you may list',
+      description: 'Each is the total of the list that it names, with this filter.',
+      parameters: [
+        { name: 'table', in: 'path', required: true, schema: { type: 'string' } },
+        { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
+      ],
+      responses: answer('The figures.'),
+    },
+  },
   '/document/{document}/{id}': {
     get: {
       operationId: 'document',

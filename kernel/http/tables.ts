@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../database/connect.ts';
+import { readFacts } from '../database/facts.ts';
 import { type ListSpec, list } from '../database/list.ts';
 import { language, SOURCE } from '../i18n/language.ts';
 import { problem } from '../problem.ts';
@@ -65,6 +66,16 @@ export function tableRoutes(app: FastifyInstance, db: Database): void {
     const { format, time_zone } = checked(Query, request.query);
     return answerExport(db, request, reply, { spec: specOf(request.query), format, time_zone });
   });
+
+  app.get<{ Params: { table: string; id: string } }>(
+    '/api/v1/facts/:table/:id',
+    async (request, reply) => {
+      const { table, id } = request.params;
+      if (!/^[0-9a-f-]{36}$/i.test(id)) throw problem('not_found');
+      const facts = await readFacts(db, tokenOf(request), table, id);
+      return sendTagged(request, reply, { facts });
+    },
+  );
 
   app.get<{ Params: { name: string }; Querystring: Record<string, string> }>(
     '/api/v1/report/:name',

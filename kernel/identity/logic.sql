@@ -279,6 +279,7 @@ create policy door on identity.sign_in_attempt to kontor_door using (true) with 
 grant select, insert on identity.sign_in_attempt to kontor_door;
 select kernel_logic.bind_by('identity.role', '(select kernel_logic.actor()) is not null', 'false', false);
 select kernel_logic.readable('identity.role');
+select kernel_logic.track('identity.role');
 select kernel_logic.bind_by('identity.permission', '(select kernel_logic.actor()) is not null', 'false', false);
 select kernel_logic.readable('identity.permission');
 select kernel_logic.bind_by('identity.role_permission', '(select kernel_logic.actor()) is not null', 'false', false);

@@ -21,6 +21,7 @@ describe('a shop brings its files', () => {
 
   it('is shown what each file is, in any order, and nothing is kept by a dry run', async () => {
     const kinds = Object.keys(SHOP) as Kind[];
+    const before = await one('select count(*) from audit.request');
     for (const order of [kinds, kinds.toReversed(), kinds.toSorted()]) {
       const { id, files } = await bring(shop({}, order), { dryRun: true });
       assert.deepEqual(
@@ -34,7 +35,7 @@ describe('a shop brings its files', () => {
       assert.equal(id, undefined);
     }
     assert.equal(await one('select count(*) from master.store'), '0');
-    assert.equal(await one('select count(*) from audit.request'), '1');
+    assert.equal(await one('select count(*) from audit.request'), before);
   });
 
   it('may name all by number, its files by nothing', async () => {

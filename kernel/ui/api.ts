@@ -1,5 +1,15 @@
 import { type Locale, language, t } from './i18n.ts';
-import type { Catalogue, ColumnType, FieldError, Filter, Me, Page, Report, Row } from './types.ts';
+import type {
+  Catalogue,
+  ColumnType,
+  FieldError,
+  Figure,
+  Filter,
+  Me,
+  Page,
+  Report,
+  Row,
+} from './types.ts';
 import { uuidv7 } from './uuid.ts';
 import { timeZone } from './zone.ts';
 
@@ -163,6 +173,8 @@ export const api = {
   list: (table: string, query: ListQuery, signal?: AbortSignal) =>
     request<Page>('GET', listPath(table, query), { signal }),
   record: (table: string, id: string) => request<{ row: Row }>('GET', `${path(table)}/${id}`),
+  facts: (table: string, id: string, signal?: AbortSignal) =>
+    request<{ facts: Figure[] }>('GET', `/facts/${table}/${id}`, { signal }),
   report: async (name: string, params: Record<string, string> = {}): Promise<Report> => {
     const told = await request<Report>('GET', `/report/${name}?${new URLSearchParams(params)}`);
     const kind = (type: string) => (type === 'integer' ? 'number' : type) as ColumnType;

@@ -2,7 +2,7 @@ import { api, askEarly, listPath } from './api.ts';
 import { addWords } from './i18n.ts';
 import type { Catalogue, Column, ColumnType, Me, Row, Table } from './types.ts';
 
-/** Names of stores and users by their id, for columns that say an id and nothing else. */
+/** Names of stores and users by their id, for columns that say an id and nothing else; and of the shop’s own roles. */
 const names = new Map<string, string>();
 export const nameOf = (id: unknown): string | undefined => names.get(String(id));
 
@@ -11,6 +11,7 @@ export async function readCatalogue(asked: Promise<Me>): Promise<Catalogue> {
   const [catalogue, { stores }] = await Promise.all([api.catalogue(), asked.then(withUsers)]);
   addWords(catalogue.words ?? {});
   for (const { id, name } of stores) names.set(id, name);
+  for (const [role, label] of Object.entries(catalogue.own_roles ?? {})) names.set(role, label);
   const known = new Set(catalogue.tables.map(({ name }) => name));
   const makesUsers = catalogue.operations.some(({ name }) => name === 'identity.user.make');
   const tables = catalogue.tables.map((table) => forPeople(table, known));

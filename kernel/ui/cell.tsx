@@ -19,6 +19,9 @@ export function words(text: string): string {
   return word(plain.charAt(0).toUpperCase() + plain.slice(1));
 }
 
+/** What a role is called: as Kontor says it, or as the shop does. */
+export const roleName = (role: string): string => nameOf(role) ?? words(role);
+
 /** The value of a column as text, in the person's way of writing. */
 export function shown(column: Column, row: Row, decimals: number): string {
   const value = row[column.name];
@@ -38,6 +41,7 @@ export function shown(column: Column, row: Row, decimals: number): string {
   if (column.type === 'boolean') return value ? t('Yes') : t('No');
   if (column.type === 'choice') return choiceText(column, String(value));
   if (column.type === 'json') return pairs(value);
+  if (column.name === 'role') return roleName(String(value));
   // Codes of ours, such as `kind` of a view, read as words.
   if (/^(kind|state|method|code)$/.test(column.name) && /^[a-z]+(_[a-z]+)*$/.test(String(value)))
     return words(String(value));

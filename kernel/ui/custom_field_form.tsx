@@ -1,8 +1,9 @@
 import { Button, Modal, Select, Switch, Textarea, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiProblem, api } from './api.ts';
 import { t } from './i18n.ts';
+import { permissionGroups } from './permissions.ts';
+import { useCatalogue } from './session.tsx';
 import { problemText, Refusal } from './states.tsx';
 import type { Row, Table } from './types.ts';
 
@@ -126,10 +127,7 @@ const canBeMeant = ({ title, module, columns }: Table) =>
 type WhoProps = { typed: Typed; error?: string; set: (patch: Partial<Typed>) => void };
 
 function WhoMaySee({ typed, error, set }: WhoProps) {
-  const { data } = useQuery({
-    queryKey: ['list', 'identity.permission', 'all'],
-    queryFn: ({ signal }) => api.list('identity.permission', { sort: 'name', limit: 200 }, signal),
-  });
+  const { data } = useCatalogue();
   return (
     <Select
       label={t('Who may see it')}
@@ -137,9 +135,9 @@ function WhoMaySee({ typed, error, set }: WhoProps) {
       placeholder={t('All who see the record')}
       searchable
       clearable
-      data={(data?.rows ?? []).map(({ name, sentence }) => ({
-        value: String(name),
-        label: `${name}: ${sentence}`,
+      data={permissionGroups(data?.permissions ?? []).map(({ group, permissions }) => ({
+        group,
+        items: permissions.map(({ name, allows }) => ({ value: name, label: allows })),
       }))}
       value={typed.permission}
       error={error}

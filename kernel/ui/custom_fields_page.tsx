@@ -112,6 +112,9 @@ function useFields() {
 type OfTableProps = { table: Table; fields: Row[] } & ReturnType<typeof useFields>;
 
 function OfTable({ table, fields, setOpen, archive, restore }: OfTableProps) {
+  const { data } = useCatalogue();
+  const allows = (permission: unknown) =>
+    data?.permissions?.find(({ name }) => name === permission)?.allows ?? String(permission);
   return (
     <section className="k-stack" aria-label={table.label}>
       <div className="k-head">
@@ -149,7 +152,7 @@ function OfTable({ table, fields, setOpen, archive, restore }: OfTableProps) {
                   <td>{typeLabels()[String(row.type)]}</td>
                   <td>{row.required ? t('Yes') : t('No')}</td>
                   <td>{row.searchable ? t('Yes') : t('No')}</td>
-                  <td>{row.permission ? String(row.permission) : t('All who see the record')}</td>
+                  <td>{row.permission ? allows(row.permission) : t('All who see the record')}</td>
                   <td>
                     <Actions
                       row={row}

@@ -10,6 +10,7 @@ import {
   IconSun,
 } from '@tabler/icons-react';
 import { useGo } from './address.tsx';
+import { roleName } from './cell.tsx';
 import { t } from './i18n.ts';
 import { useLanguages, useSignOut, useThemes } from './person_choices.ts';
 import { useSignedIn } from './session.tsx';
@@ -102,5 +103,5 @@ function roles(names: string[]): string {
     manager: t('Manager'),
     cashier: t('Cashier'),
   };
-  return [...new Set(names)].map((name) => words[name] ?? name).join(', ');
+  return [...new Set(names)].map((name) => words[name] ?? roleName(name)).join(', ');
 }

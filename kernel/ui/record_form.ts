@@ -96,7 +96,7 @@ export function useRecordForm(
   };
   const refused = async (error: unknown) => {
     if (!(error instanceof ApiProblem)) return setProblem(problemText(error));
-    if (error.status === 409 || /version|meanwhile/.test(error.code)) {
+    if (error.code === 'changed_meanwhile') {
       setConflict(true);
       setBase(await reread());
       // Beside each field that both changed: what it is now, and by whom.

@@ -23,6 +23,8 @@ import { Failed, Forbidden, Note, Refusal, Waiting } from './states.tsx';
 import type { Row, Table } from './types.ts';
 import { WithUndo } from './undo.tsx';
 
+// What a record comes to and what belongs to it is asked for beside what is read first.
+const Figures = lazy(() => import('./record_figures.tsx'));
 const Chain = lazy(() => import('./record_chain.tsx').then(({ Chain: of }) => ({ default: of })));
 
 /** One record to read and to edit in place, what else is known about it, and what refers to it. */
@@ -98,6 +100,11 @@ function Sheet({ table, row, reread }: SheetProps) {
           {hasFiles ? <RecordFiles table={table} id={id} /> : null}
         </div>
         <aside className="k-record-side" aria-label={t('About this record')}>
+          {table.figures ? (
+            <Suspense>
+              <Figures table={table} id={id} />
+            </Suspense>
+          ) : null}
           {isDocument ? (
             <Suspense>
               <Chain table={table} row={row} />

@@ -1,6 +1,6 @@
 import { A } from './address.tsx';
 import { isNumeric } from './cell.tsx';
-import { day, decimal, moment, money, percent } from './format.ts';
+import { day, decimal, moment, money, percent, period } from './format.ts';
 import { t } from './i18n.ts';
 import { Scroll } from './scroll.tsx';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
@@ -37,7 +37,9 @@ export function ReportTable({ report, most, none, totals }: Props) {
               {columns.map(({ name, type }, place) => (
                 <td key={name} className={isNumeric(type) ? 'k-num' : undefined}>
                   <Linked href={place === 0 ? linkOf(row) : undefined}>
-                    {text(type, row[`${name}_label`] ?? row[name])}
+                    {name === 'month'
+                      ? period(row[name])
+                      : text(type, row[`${name}_label`] ?? row[name])}
                   </Linked>
                 </td>
               ))}

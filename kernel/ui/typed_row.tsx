@@ -139,7 +139,10 @@ function useRowWork({ table, row, form, at, setAt, begin, reread, done }: Work) 
     await reread();
   };
   const save = async () => {
-    if (row && form.changed.length === 0) return setAt(null);
+    if (form.changed.length === 0 && row) return setAt(null);
+    // A row of which nothing is typed or needed would be an empty one.
+    if (form.changed.length === 0 && !form.columns.some(({ required }) => required))
+      return done?.();
     const saved = await form.save();
     if (!saved) return;
     // One row after the other is typed without a hand on the mouse.
@@ -217,7 +220,8 @@ function SaveRow({ form, save, leave }: { form: RecordForm; save: () => void; le
         title={t('Save')}
         loading={form.busy}
         onMouseDown={keep}
-        onClick={save}
+        // The second half of a double click would save the row that comes next, still empty.
+        onClick={({ detail }) => (detail < 2 ? save() : undefined)}
       >
         <IconCheck size={15} stroke={2} />
       </ActionIcon>

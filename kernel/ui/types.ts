@@ -95,6 +95,8 @@ export type Table = {
   takes_fields?: boolean;
   /** Whether changes of it are told of, live and to webhooks. */
   told?: boolean;
+  /** How many figures its records tell at most. */
+  figures?: number;
   may: { create: boolean; change: boolean; archive: boolean };
   /** The page that makes a row, where a module brings one: stock_count_new for stock_count. */
   new_at?: string;
@@ -107,7 +109,7 @@ export type ReportParameter = {
   name: string;
   label?: string;
   type?: string;
-  required?: boolean;
+  optional?: boolean;
   refers_to?: string | null;
   default?: unknown;
   choices?: Choice[] | null;
@@ -121,6 +123,8 @@ type ReportEntry = {
   parameters: ReportParameter[];
   chart?: unknown;
 };
+
+export type Permission = { name: string; allows: string; module: string; module_label: string };
 
 export type Catalogue = {
   tables: Table[];
@@ -144,6 +148,10 @@ export type Catalogue = {
   documents: { name: string; label: string; languages: string[] }[];
   /** Roles that a user can be given; empty for who may give none. */
   roles?: string[];
+  /** What the shop calls the roles that it made itself. */
+  own_roles?: Record<string, string>;
+  /** What roles may permit, in words, module after module; empty for who sets up neither roles nor fields. */
+  permissions?: Permission[];
   /** English words of states, kinds and jobs → those of the language that was asked for. */
   words?: Record<string, string>;
 };
@@ -158,6 +166,17 @@ export type Page = {
   subtotals?: Row[];
 };
 export type Filter = [column: string, operator: string, value?: unknown];
+
+/** A figure of a record: the total of a list, as `sum:on_hand` of its rows or their count. */
+export type Figure = {
+  label: string;
+  list: string;
+  filter: Filter[];
+  by: string;
+  total: string;
+  value: string | null;
+  parts: { key: string | null; label: string; value: string | null }[];
+};
 
 export type Report = {
   title: string;

@@ -44,6 +44,34 @@ export default module({
   pages: {
     stock_count_new: { label: 'Take a count', permission: 'inventory.count' },
   },
+  facts: {
+    'catalog.product': [
+      {
+        label: 'On hand',
+        list: 'inventory.stock_level',
+        filter: [['product_id', '=', ':id']],
+        by: 'store_id',
+        total: 'sum:on_hand',
+        apart: true,
+      },
+      {
+        label: 'Stock value',
+        list: 'inventory.stock_level',
+        filter: [['product_id', '=', ':id']],
+        by: 'store_id',
+        total: 'sum:value_amount',
+      },
+    ],
+    'master.store': [
+      {
+        label: 'Stock value',
+        list: 'inventory.stock_level',
+        filter: [['store_id', '=', ':id']],
+        by: 'location_id',
+        total: 'sum:value_amount',
+      },
+    ],
+  },
   menu: [
     { label: 'Stock', icon: 'packages', list: 'inventory.stock_level' },
     { label: 'Moves', icon: 'arrows-exchange', list: 'inventory.stock_move' },

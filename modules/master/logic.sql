@@ -120,6 +120,12 @@ select kernel_logic.searchable('master.employee', array['name', 'number']);
 select kernel_logic.searchable('master.contact_point', array['normalised']);
 select kernel_logic.searchable('master.address', array['party_id.name']);
 
+-- A list of customers says how each is reached and from where.
+select kernel_logic.brings('master.party', 'phone', 'Phone', 'master.contact_point', 'party_id', 'value',
+                           'c.kind = ''phone'' and c.is_active', 'c.id');
+select kernel_logic.brings('master.party', 'city', 'City', 'master.address', 'party_id', 'city',
+                           'c.is_active and c.city <> ''''', 'c.kind <> ''main'', c.id');
+
 -- What a rule asks for, where its expression doesn't say it: told to who breaks it.
 comment on constraint company_country_check on master.company is 'use the two letters of ISO 3166, such as US';
 comment on constraint tax_registration_country_check on master.tax_registration is 'use the two letters of ISO 3166, such as US';

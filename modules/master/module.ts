@@ -45,7 +45,7 @@ export default module({
     address: { label: 'Addresses' },
     contact_point: { label: 'Phones and e-mails' },
     tax_registration: { label: 'Tax registrations' },
-    party: { columns: 'number,name,organisation,is_customer,is_supplier,note', lookUp: true },
+    party: { columns: 'number,name,phone,city,is_customer,is_supplier,note', lookUp: true },
     employee: {
       columns: 'number,name,store_id,email,phone,manager_id',
       sections: {

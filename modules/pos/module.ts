@@ -77,6 +77,18 @@ export default module({
       },
     },
   },
+  facts: {
+    'master.party': [
+      {
+        label: 'Receipts',
+        list: 'pos.receipt',
+        filter: [['party_id', '=', ':id']],
+        by: 'store_id',
+        total: 'count',
+        when: { is_customer: true },
+      },
+    ],
+  },
   menu: [
     { label: 'Till', icon: 'cash-register', page: 'till', permission: 'pos.sell' },
     { label: 'Receipts', icon: 'receipt', list: 'pos.receipt' },

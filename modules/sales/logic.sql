@@ -31,14 +31,14 @@ select kernel_logic.searchable('sales.sales_order_line', array['product_id.name'
 -- not completed are no sales; an order whose lines aren't known counts with an unknown amount.
 create or replace view sales.sold_line with (security_invoker = true) as
 select l.id, r.store_id, r.business_on, r.id as document_id, r.kind, l.product_id, l.quantity, l.net_amount::numeric as net_amount,
-       r.reference as document, 'pos.receipt' as source_table, r.id as source_id
+       r.reference as document, 'pos.receipt' as source_table, r.id as source_id, r.party_id
   from pos.receipt r join pos.receipt_line l on l.receipt_id = r.id
 union all
 select coalesce(l.id, o.id), o.store_id, o.ordered_on, o.id, 'order', l.product_id, l.quantity, l.net_amount,
-       o.number, 'sales.sales_order', o.id
+       o.number, 'sales.sales_order', o.id, o.party_id
   from sales.sales_order o left join sales.sales_order_line l on l.sales_order_id = o.id
  where o.is_history and o.state = 'done';
-select kernel_logic.referring('sales.sold_line', '{"store_id": "master.store", "product_id": "catalog.product"}');
+select kernel_logic.referring('sales.sold_line', '{"store_id": "master.store", "product_id": "catalog.product", "party_id": "master.party"}');
 comment on view sales.sold_line is 'Sold | What was sold, line by line, at tills and in past orders.';
 comment on column sales.sold_line.business_on is 'Day';
 comment on column sales.sold_line.kind is 'Kind';
@@ -48,4 +48,5 @@ comment on column sales.sold_line.document is 'Document | The receipt, or the or
 comment on column sales.sold_line.store_id is 'Store';
 comment on column sales.sold_line.product_id is 'Product';
 comment on column sales.sold_line.source_table is 'From';
+comment on column sales.sold_line.party_id is 'Customer';
 grant select on sales.sold_line to kontor_app, kontor_read;

@@ -35,6 +35,82 @@ export default module({
     },
     sales_goal: { columns: 'month_on,store_id,net_amount', sort: '-month_on' },
   },
+  facts: {
+    'catalog.product': [
+      {
+        label: 'Sold in the last 30 days',
+        list: 'sales.sold_line',
+        filter: [
+          ['product_id', '=', ':id'],
+          ['business_on', 'within', 'last 30 days'],
+        ],
+        by: 'store_id',
+        total: 'sum:quantity',
+        apart: true,
+        permission: 'sales.see',
+      },
+      {
+        label: 'Last sold',
+        list: 'sales.sold_line',
+        filter: [
+          ['product_id', '=', ':id'],
+          ['kind', 'in', ['sale', 'order']],
+        ],
+        by: 'store_id',
+        total: 'max:business_on',
+        permission: 'sales.see',
+      },
+    ],
+    'master.party': [
+      {
+        label: 'Bought without tax',
+        list: 'sales.sold_line',
+        filter: [['party_id', '=', ':id']],
+        by: 'store_id',
+        total: 'sum:net_amount',
+        when: { is_customer: true },
+        permission: 'sales.see',
+      },
+      {
+        label: 'Last bought',
+        list: 'sales.sold_line',
+        filter: [
+          ['party_id', '=', ':id'],
+          ['kind', 'in', ['sale', 'order']],
+        ],
+        by: 'store_id',
+        total: 'max:business_on',
+        when: { is_customer: true },
+        permission: 'sales.see',
+      },
+    ],
+    'master.store': [
+      {
+        label: 'Sold this month',
+        list: 'sales.sold_line',
+        filter: [
+          ['store_id', '=', ':id'],
+          ['business_on', 'within', 'this month'],
+        ],
+        by: 'business_on:day',
+        total: 'sum:net_amount',
+        permission: 'sales.see_figures',
+      },
+    ],
+    'master.employee': [
+      {
+        label: 'Sold this month',
+        list: 'pos.receipt',
+        filter: [
+          ['recorded_by', '=', ':user_id'],
+          ['business_on', 'within', 'this month'],
+        ],
+        by: 'business_on:day',
+        total: 'sum:net_amount',
+        permission: 'sales.see_figures',
+      },
+    ],
+  },
   menu: [
     { label: 'Dashboard', icon: 'layout-dashboard', page: '' },
     { label: 'Orders', icon: 'file-text', list: 'sales.sales_order' },

@@ -92,6 +92,7 @@ const pages = [
   page('/settings', () => import('./pages/settings.tsx')),
   page('/settings/appearance', () => import('./pages/appearance.tsx')),
   page('/settings/mail', () => import('./pages/mail.tsx')),
+  page('/settings/roles', () => import('./pages/roles.tsx')),
   page('/settings/log', () => import('./pages/log.tsx')),
   page('/settings/about', () => import('./pages/about.tsx')),
   page('/reports', () => import('./pages/reports.tsx')),

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useGo } from '../../../../kernel/ui/address.tsx';
 import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
-import { words } from '../../../../kernel/ui/cell.tsx';
+import { roleName } from '../../../../kernel/ui/cell.tsx';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { isGoodPassword, NewPassword } from '../../../../kernel/ui/password.tsx';
 import { useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
@@ -57,7 +57,7 @@ function Form({ roles }: { roles: string[] }) {
         label={t('Role')}
         description={roleText(typed.role)}
         required
-        data={roles.map((value) => ({ value, label: words(value) }))}
+        data={roles.map((value) => ({ value, label: roleName(value) }))}
         allowDeselect={false}
         value={typed.role}
         error={errors.role}

@@ -25,7 +25,7 @@ export default function ReportPage() {
   const entry = catalogue?.reports.find((one) => one.name === name);
   const today = isoDay(new Date(me.now), me.stores[0]?.time_zone);
   const values = valuesOf(entry?.parameters ?? [], address, today);
-  const missing = (entry?.parameters ?? []).some((one) => one.required && !values[one.name]);
+  const missing = (entry?.parameters ?? []).some((one) => !one.optional && !values[one.name]);
   const { data, error, refetch } = useQuery({
     queryKey: ['report', name, values],
     enabled: Boolean(catalogue) && !missing,
@@ -150,11 +150,13 @@ function named(name: string): string {
   return known[name] ?? words(name);
 }
 
-// Without an answer of the person a period is this month, up to today.
+// Without an answer of the person a period is this month, up to today; one that needs no beginning has
+// none.
 function valuesOf(parameters: ReportParameter[], address: URLSearchParams, today: string) {
   const usual: Record<string, string> = { from: `${today.slice(0, 7)}-01`, to: today, on: today };
-  const values = parameters.map(({ name, default: given }) => {
-    const preset = given === 'today' ? today : typeof given === 'string' ? given : usual[name];
+  const values = parameters.map(({ name, optional, default: given }) => {
+    const own = optional && name === 'from' ? '' : usual[name];
+    const preset = given === 'today' ? today : typeof given === 'string' ? given : own;
     return [name, address.get(name) ?? preset ?? ''] as const;
   });
   return Object.fromEntries(values.filter(([, value]) => value));

@@ -126,7 +126,19 @@ function groupsFor(me: Me, catalogue: Catalogue | undefined): Group[] {
     },
     {
       title: t('People'),
-      entries: [...list('identity.user', 'user-shield'), ...list('master.employee', 'id')],
+      entries: [
+        ...list('identity.user', 'user-shield'),
+        ...page(
+          {
+            label: t('Roles'),
+            text: t('What each of them permits, and roles of your own.'),
+            href: '/settings/roles',
+            icon: 'shield',
+          },
+          'identity.manage_users',
+        ),
+        ...list('master.employee', 'id'),
+      ],
     },
     {
       title: t('Data'),

@@ -1,9 +1,10 @@
 import { Button, Select } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { A } from '../../../../kernel/ui/address.tsx';
 import { api } from '../../../../kernel/ui/api.ts';
 import { nameOf } from '../../../../kernel/ui/catalogue.ts';
-import { words } from '../../../../kernel/ui/cell.tsx';
+import { roleName } from '../../../../kernel/ui/cell.tsx';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { RowButton, useAct } from '../../../../kernel/ui/row_tools.tsx';
 import { useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
@@ -41,7 +42,10 @@ function Roles({ id, choices }: { id: string; choices: string[] }) {
   if (!data) return <Waiting rows={2} />;
   return (
     <section className="k-beside k-roles" aria-labelledby="roles">
-      <h2 id="roles">{t('Roles')}</h2>
+      <div className="k-head">
+        <h2 id="roles">{t('Roles')}</h2>
+        {choices.length ? <A href="/settings/roles">{t('What they permit')}</A> : null}
+      </div>
       {data.rows.length === 0 ? (
         <p className="k-dim">{t('Without a role nothing can be opened.')}</p>
       ) : null}
@@ -53,12 +57,12 @@ function Roles({ id, choices }: { id: string; choices: string[] }) {
           return (
             <li key={String(one.id)}>
               <span>
-                <b>{words(role)}</b> <small>{where}</small>
+                <b>{roleName(role)}</b> <small>{where}</small>
               </span>
               {choices.length ? (
                 <RowButton
                   label={t('Take away')}
-                  of={`${words(role)}, ${where}`}
+                  of={`${roleName(role)}, ${where}`}
                   run={() => void change('take_role', role, store)}
                 />
               ) : null}
@@ -98,7 +102,7 @@ function Give({ choices, give }: GiveProps) {
         size="xs"
         aria-label={t('Role')}
         placeholder={t('Role')}
-        data={choices.map((value) => ({ value, label: words(value) }))}
+        data={choices.map((value) => ({ value, label: roleName(value) }))}
         value={role}
         onChange={setRole}
       />
