@@ -45,7 +45,8 @@ export function useRoaming(props: Props) {
     const view = box.current;
     if (!view) return;
     setFirst(Math.max(0, Math.floor(view.scrollTop / rowHeight / 10) * 10 - 10));
-    if (view.scrollHeight - view.scrollTop - view.clientHeight < 600) onEnd();
+    // Early enough that who scrolls seldom waits, and not before anybody does.
+    if (view.scrollHeight - view.scrollTop - view.clientHeight < 50 * rowHeight) onEnd();
   };
   /** Goes to a cell, as near as there is one, and takes the focus there. */
   const go = (to: Spot) => {

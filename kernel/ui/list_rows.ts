@@ -18,7 +18,8 @@ const rowsQuery = (table: string, query: ListQuery) =>
     initialPageParam: '',
     getNextPageParam: (last: Page) => last.next ?? undefined,
     queryFn: ({ pageParam, signal }) =>
-      api.list(table, { ...query, limit: 100, cursor: pageParam }, signal),
+      // What is seen at once comes first; who goes on gets more at a time.
+      api.list(table, { ...query, limit: pageParam ? 200 : 100, cursor: pageParam }, signal),
   });
 
 const countQuery = (table: string, { q, filter }: ListQuery) =>

@@ -82,7 +82,9 @@ async function aWeek(
       .filter((m) => m <= d.now)
       .map((moment) => aSale(d, till, session, moment).finally(tell)),
   );
-  const cash = taken.reduce((all, amount) => all + amount, 15_000);
+  const back =
+    taken.length > 5 && d.chance() < 0.4 ? await aReturn(d, till, session, d.pick(taken)) : 0;
+  const cash = taken.reduce((all, sale) => all + sale.cash, 15_000) + back;
   if (week === 51) return; // this week's session is still running
   const odd = d.chance() < 0.15 ? Math.round((d.chance() - 0.5) * 1000) : 0;
   await d.call('pos.till_session.close', {
@@ -103,8 +105,40 @@ function momentOf(now: Date, week: number, day: number, hour: number): Date {
   return moment;
 }
 
-/** Rings up one to four lines; answers the cash that went into the drawer, in cents. */
-async function aSale(d: Demo, till: Till, session: string, at: Date): Promise<number> {
+interface Sale {
+  id: string;
+  at: Date;
+  /** What went into the drawer, in cents. */
+  cash: number;
+}
+
+/** The first thing of a sale comes back a little later; answers what that did to the drawer, in cents. */
+async function aReturn(d: Demo, till: Till, session: string, sale: Sale): Promise<number> {
+  const at = new Date(Math.min(sale.at.getTime() + 90 * 60_000, d.now.getTime()));
+  const [line] = await d.list('pos.receipt_line', {
+    filter: [['receipt_id', '=', sale.id]],
+    sort: [['position', 'asc']],
+    limit: 1,
+  });
+  if (!line) return 0;
+  const id = uuidv7();
+  await d.call('pos.receipt.take_back', {
+    id,
+    claim_id: till.claim_id,
+    till_session_id: session,
+    number: till.number++,
+    happened_at: at.toISOString(),
+    receipt_id: sale.id,
+    reason: d.pick(['Too small', 'Does not fit', 'Bought twice', 'Changed their mind']),
+    lines: [{ receipt_line_id: line.id, quantity: '1' }],
+  });
+  if (sale.cash === 0) return 0;
+  const [given] = await d.list('pos.payment', { filter: [['receipt_id', '=', id]], limit: 1 });
+  return Math.round(Number(given?.amount ?? 0) * 100);
+}
+
+/** Rings up one to four lines. */
+async function aSale(d: Demo, till: Till, session: string, at: Date): Promise<Sale> {
   const products = d.made.get('products') as unknown as Product[];
   const [tax] = d.made.get('tax') ?? [];
   const lines = Array.from({ length: 1 + Math.floor(d.chance() ** 2 * 4) }, () => {
@@ -122,8 +156,9 @@ async function aSale(d: Demo, till: Till, session: string, at: Date): Promise<nu
   const amounts = receiptAmounts({ lines, decimals: 2, price_includes_tax: false });
   const method = Number(amounts.gross_amount) < 80 && d.chance() < 0.6 ? 'cash' : 'card';
   const customer = d.chance() < 0.35 ? d.pick(d.made.get('customers') ?? []) : undefined;
+  const id = uuidv7();
   await d.call('pos.receipt.ring_up', {
-    id: uuidv7(),
+    id,
     claim_id: till.claim_id,
     till_session_id: session,
     number: till.number++,
@@ -148,5 +183,5 @@ async function aSale(d: Demo, till: Till, session: string, at: Date): Promise<nu
     })),
     payments: [{ position: 1, method, amount: amounts.gross_amount }],
   });
-  return method === 'cash' ? Math.round(Number(amounts.gross_amount) * 100) : 0;
+  return { id, at, cash: method === 'cash' ? Math.round(Number(amounts.gross_amount) * 100) : 0 };
 }

@@ -2,7 +2,7 @@ import { Button, Modal, SegmentedControl, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { A, useGo } from '../../../../kernel/ui/address.tsx';
 import { api } from '../../../../kernel/ui/api.ts';
-import { plainNumber } from '../../../../kernel/ui/format.ts';
+import { money, plainNumber } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
@@ -24,7 +24,8 @@ export function DrawerDialog(props: Props) {
   const [kind, setKind] = useState<Kind>('in');
   const [amount, setAmount] = useState('');
   const [reason, setReason] = useState('');
-  const { submit, problem, busy } = useDrawer(props, kind, amount, reason);
+  const { submit, problem, busy, far } = useDrawer(props, kind, amount, reason);
+  const { company } = useSignedIn();
   const fine = /^\d+(\.\d+)?$/.test(plainNumber(amount));
   const waits = kind === 'close' && unsent > 0;
   const verbs = { in: t('Put in'), out: t('Take out'), close: t('Close the till') };
@@ -55,6 +56,14 @@ export function DrawerDialog(props: Props) {
           </p>
         ) : null}
         <Refusal text={problem} />
+        {far ? (
+          <p className="k-warning" role="alert">
+            {t(
+              'That is {difference} {currency} off what should be there. Count once more, or close with this difference: it is booked and can’t be undone.',
+              { difference: money(far, company.decimals), currency: company.currency },
+            )}
+          </p>
+        ) : null}
         <div className="k-actions">
           <A href={reportOf(claim)} className="k-button-link">
             {t('X report')}
@@ -64,7 +73,7 @@ export function DrawerDialog(props: Props) {
             loading={busy}
             disabled={!fine || waits || (kind !== 'close' && reason.trim().length < 3)}
           >
-            {verbs[kind]}
+            {far ? t('Close with this difference') : verbs[kind]}
           </Button>
         </div>
       </form>
@@ -81,9 +90,17 @@ function useDrawer(props: Props, kind: Kind, amount: string, reason: string) {
   const [busy, setBusy] = useState(false);
   const [id] = useState(uuidv7);
   const session = claim.till_session_id ?? '';
+  // The count that one was asked about, and how far off it is.
+  const [asked, setAsked] = useState({ sum: '', far: '' });
+  const sum = plainNumber(amount);
+  const far = kind === 'close' && asked.sum === sum ? asked.far : '';
   const send = async () => {
-    const sum = plainNumber(amount);
     if (kind === 'close') {
+      const off = far ? '' : await farOff(session, sum);
+      if (off) {
+        setBusy(false);
+        return setAsked({ sum, far: off });
+      }
       await api.call('pos.till_session.close', { id: session, counted_amount: sum });
       closed();
       return go(reportOf(claim));
@@ -104,7 +121,18 @@ function useDrawer(props: Props, kind: Kind, amount: string, reason: string) {
       setBusy(false);
     }
   };
-  return { submit, problem, busy };
+  return { submit, problem, busy, far };
+}
+
+// The place of the line in the report that says what the drawer should hold.
+const expectedPlace = 42;
+
+/** By how much a count misses what should be there, where it is more than a twentieth of that. */
+async function farOff(session: string, counted: string): Promise<string> {
+  const { rows } = await api.report('till_session', { id: session });
+  const expected = Number(rows.find(({ place }) => Number(place) === expectedPlace)?.value ?? 0);
+  const off = Number(counted) - expected;
+  return Math.abs(off) > Math.abs(expected) / 20 ? off.toFixed(4) : '';
 }
 
 type FieldsProps = {
