@@ -175,7 +175,7 @@ $$;
 revoke execute on function kernel_logic.changed_since from public;
 
 -- Rows that refer to what was made: those of the import itself go with it, or where they are posted
--- keep what they name; any other stands in the way.
+-- keep what they name, and what it changed names again what it did before; any other stands in the way.
 create or replace function kernel_logic.used_since(b kernel.import_batch) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -240,7 +240,7 @@ create or replace function kernel_logic.ties_of_made(batch uuid)
               when s.value is not null and s.value->>'owner' is null and s.value->>'undoes' is null then 'true'
               when s.value->>'owner' is not null then kernel_logic.owned_by_import(t.conrelid, s.value->>'owner')
               when kernel_logic.has_column(t.conrelid, 'id') then format('exists (select from kernel.undo_row o
-                where o.batch_id = $1 and o.table_name = %L and o.row_id = x.id and o.is_made)', t.user_table)
+                where o.batch_id = $1 and o.table_name = %L and o.row_id = x.id)', t.user_table)
               else 'false' end,
          kernel_logic.has_column(t.conrelid, 'request_id') or s.value is not null
     from ties t left join kernel.setting s on s.name = 'undo:' || t.user_table

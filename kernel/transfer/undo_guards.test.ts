@@ -4,8 +4,9 @@ import { story, uuidv7, type World } from '../test/story.ts';
 import { importFiles } from './import.ts';
 import { file } from './test_files.ts';
 
-async function bring({ db }: World, token: string, name: string, text: string): Promise<string> {
-  const { id, files } = await importFiles({ pool: db.app, token, files: [file(name, text)] });
+async function bring({ db }: World, token: string, given: Record<string, string>): Promise<string> {
+  const all = Object.entries(given).map(([name, text]) => file(name, text));
+  const { id, files } = await importFiles({ pool: db.app, token, files: all });
   assert.deepEqual(
     files.flatMap(({ problems }) => problems),
     [],
@@ -46,9 +47,9 @@ story('an undo takes back only what an import can bring', async (world) => {
 story('an undo sees the sale that is under way', async (world) => {
   const owner = await world.as('administrator');
   const bells = 'product_id,product_name,list_price\nb1,Ding,3\n';
-  await bring(world, owner.token, 'products.csv', bells);
+  await bring(world, owner.token, { 'products.csv': bells });
   const stock = 'store_name,product_id,quantity\nHill,b1,6\n';
-  const id = await bring(world, owner.token, 'stocks.csv', stock);
+  const id = await bring(world, owner.token, { 'stocks.csv': stock });
   const till = await world.db.admin.connect();
   try {
     await till.query('begin');
@@ -87,7 +88,7 @@ story('a custom field that names what was made stands in the way of its undoing'
     refers_to: 'master.party',
   });
   const people = 'customer_id,first_name,last_name,phone\n77,Dora,Finch,(505) 555-0144\n';
-  const id = await bring(world, owner.token, 'customers.csv', people);
+  const id = await bring(world, owner.token, { 'customers.csv': people });
   const [dora] = await world.behind(`select id from master.party where name = 'Dora Finch'`);
   const bell = await product(world);
   const spare = { id: bell.id, version: 1, 'custom.spare': dora?.id };
@@ -98,4 +99,20 @@ story('a custom field that names what was made stands in the way of its undoing'
     [['catalog.product', bell.id]],
   );
   await world.refused('import_in_use', () => owner.call('kernel.import_batch.undo', { id }));
+});
+
+story('what an import itself led to its own rows leads back', async (world) => {
+  const owner = await world.as('administrator');
+  const files = (brand: number, name: string) => ({
+    'brands.csv': `brand_id,brand_name\n${brand},${name}\n`,
+    'products.csv': `product_id,product_name,brand_id,list_price\nz1,Zing,${brand},3\n`,
+  });
+  const brandOf = `select b.name from catalog.product p join catalog.brand b on b.id = p.brand_id
+                    where p.name = 'Zing'`;
+  await bring(world, owner.token, files(1, 'Old'));
+  const id = await bring(world, owner.token, files(2, 'Fresh'));
+  assert.deepEqual(await world.behind(brandOf), [{ name: 'Fresh' }]);
+  const told = await owner.call('kernel.import_batch.undo', { id });
+  assert.deepEqual([told.removed, told.restored], [1, 1]);
+  assert.deepEqual(await world.behind(brandOf), [{ name: 'Old' }]);
 });
