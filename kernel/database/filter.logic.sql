@@ -167,6 +167,9 @@ declare
 begin
   if s.target is null then
     c := kernel_logic.place_of(listed, said->>0);
+    if as_caller and kernel_logic.is_kept_from_caller(listed, said->>0) then
+      perform kernel_logic.refuse('column_unknown', jsonb_build_object('column', said->>0));
+    end if;
     return kernel_logic.comparison(c.expression, c.base, said);
   elsif hops = 2 then
     perform kernel_logic.refuse('column_unknown', jsonb_build_object('column', said->>0));

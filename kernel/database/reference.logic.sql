@@ -207,7 +207,7 @@ begin
     left_over := s.rest;
   end loop;
   select * into c from kernel_logic.listable(at_table) l where l.name = left_over;
-  if c.name is null or hops > 2 then
+  if c.name is null or hops > 2 or kernel_logic.is_view(listed) and kernel_logic.is_kept_from_caller(at_table, c.name) then
     perform kernel_logic.refuse('column_unknown', jsonb_build_object('column', path));
   end if;
   expression := case when c.type = 'brought' then kernel_logic.brought_sql(at_table, kernel_logic.alias_of(alias), c.name)
@@ -216,6 +216,15 @@ begin
   nullable := c.nullable or hops > 0;
   select r.target into target from kernel_logic.references_of(at_table) r where r.name = c.name;
 end $$;
+
+-- Guarded columns and custom fields: only the door for lists reads them, and what is listed with a view
+-- is read as its caller.
+create or replace function kernel_logic.is_kept_from_caller(asked regclass, named text) returns boolean
+  language sql stable set search_path = '' as $$
+  select exists (select from pg_catalog.pg_attribute a
+    where a.attrelid = asked and a.attname = split_part(named, '.', 1)
+      and not has_column_privilege('kontor_app', asked, a.attnum, 'select'))
+$$;
 
 -- Whether that is a view.
 create or replace function kernel_logic.is_view(asked regclass) returns boolean

@@ -79,6 +79,13 @@ begin
   select b.id, c.table_name, c.row_id, bool_or(c.verb = 'insert') from audit.change c
    where c.request_id = b.request_id and c.table_name not in ('kernel.import_batch', 'kernel.finding')
    group by 2, 3;
+  -- Such as a till's session or who has a role: by hand these can stand under one request with an import.
+  if exists (select from (select distinct table_name, is_made from kernel.undo_row where batch_id = b.id) u
+              where not exists (select from kernel.setting where name = 'undo:' || u.table_name)
+                and not has_any_column_privilege('kontor_app', u.table_name,
+                                                 case when u.is_made then 'insert' else 'update' end)) then
+    perform kernel_logic.refuse('import_is_posted');
+  end if;
   -- Without it a plan for a handful of rows would be taken for a hundred thousand.
   analyze kernel.undo_row;
   perform kernel_logic.lock_undone(b.id);
@@ -168,7 +175,7 @@ $$;
 revoke execute on function kernel_logic.changed_since from public;
 
 -- Rows that refer to what was made: those of the import itself go with it, or where they are posted
--- keep what they name; any other stands in the way.
+-- keep what they name, and what it changed names again what it did before; any other stands in the way.
 create or replace function kernel_logic.used_since(b kernel.import_batch) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -190,6 +197,19 @@ begin
         where u.row_id = x.%I and u.batch_id = $1 and u.is_made and not u.is_kept and %s and (%s)',
         k.user_table, k.user_column, of_table, k.is_ours) using b.id, b.request_id;
     end if;
+  end loop;
+  -- A custom field refers by no key of the database.
+  for k in select f.table_name, f.name, f.refers_to from kernel.custom_field f
+            where f.type = 'reference' and f.refers_to in (
+              select distinct table_name from kernel.undo_row where batch_id = b.id and is_made) loop
+    execute format('select coalesce(jsonb_agg(jsonb_build_object(''table'', %1$L::text, ''id'', x.id, ''why'', ''uses'',
+        ''uses_table'', u.table_name, ''uses'', u.row_id)), ''[]'')
+      from %1$s x join kernel.undo_row u on u.row_id = (x.custom->>%2$L)::uuid and u.batch_id = $1
+                                        and u.is_made and u.table_name = %3$L
+     where not exists (select from kernel.undo_row o
+                        where o.batch_id = $1 and o.table_name = %1$L and o.row_id = x.id)',
+      k.table_name, k.name, k.refers_to) into part using b.id;
+    found := found || part;
   end loop;
   select found || coalesce(jsonb_agg(jsonb_build_object('table', l.table_name, 'id', l.row_id, 'why', l.why)), '[]')
     into found
@@ -220,7 +240,7 @@ create or replace function kernel_logic.ties_of_made(batch uuid)
               when s.value is not null and s.value->>'owner' is null and s.value->>'undoes' is null then 'true'
               when s.value->>'owner' is not null then kernel_logic.owned_by_import(t.conrelid, s.value->>'owner')
               when kernel_logic.has_column(t.conrelid, 'id') then format('exists (select from kernel.undo_row o
-                where o.batch_id = $1 and o.table_name = %L and o.row_id = x.id and o.is_made)', t.user_table)
+                where o.batch_id = $1 and o.table_name = %L and o.row_id = x.id)', t.user_table)
               else 'false' end,
          kernel_logic.has_column(t.conrelid, 'request_id') or s.value is not null
     from ties t left join kernel.setting s on s.name = 'undo:' || t.user_table

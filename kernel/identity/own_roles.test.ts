@@ -55,7 +55,11 @@ story('names that stand already, or hold no letters, get a code of their own', a
   const codes = [];
   for (const label of ['Night', 'night!', 'مساعد', '夜']) codes.push((await make(label)).role);
   assert.deepEqual(codes, ['own_night', 'own_night_aa', 'own_role', 'own_role_aa']);
-  await world.refused('already_exists', () => make('Night'));
+  for (const taken of ['Night', 'cashier', 'Administrator']) {
+    await world.refused('already_exists', () => make(taken));
+  }
+  const renamed = { role: 'own_night', label: 'Manager' };
+  await world.refused('already_exists', () => owner.call('identity.role.rename', renamed));
   await world.refused('rule_broken', () => make('Two\nlines'));
   await world.behind(`insert into identity.role (name, label)
     select 'own_' || chr(97 + n / 26) || chr(97 + n % 26), 'Role ' || n from generate_series(1, 46) n`);

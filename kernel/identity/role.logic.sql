@@ -135,6 +135,18 @@ begin
 end $$;
 revoke execute on function kernel_logic.own_role from public;
 
+-- Who gives a role reads what it is called: none of the shop's own passes for one that Kontor brings.
+-- Error: already_exists.
+create or replace function kernel_logic.must_be_told_apart(label text) returns void
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  if exists (select from identity.role r where not r.is_own
+                and lower(r.label) = lower(must_be_told_apart.label)) then
+    perform kernel_logic.refuse('already_exists', jsonb_build_object('what', left(label, 60), 'field', 'label'));
+  end if;
+end $$;
+revoke execute on function kernel_logic.must_be_told_apart from public;
+
 create or replace function kernel_logic.in_order(said jsonb) returns text[]
   language sql immutable set search_path = '' as $$
   select array(select distinct p from jsonb_array_elements_text(said) p order by 1)
@@ -159,6 +171,7 @@ begin
     end if;
   end if;
   perform kernel_logic.must_shape(wanted);
+  perform kernel_logic.must_be_told_apart(input->>'label');
   if (select count(*) from identity.role r where r.is_own) >= 50 then
     perform kernel_logic.refuse('roles_too_many', jsonb_build_object('limit', 50));
   end if;
@@ -177,6 +190,7 @@ create or replace function kernel_logic.rename_role(input jsonb) returns jsonb
 declare
   r identity.role := kernel_logic.own_role(input->>'role');
 begin
+  perform kernel_logic.must_be_told_apart(input->>'label');
   update identity.role o set label = input->>'label' where o.name = r.name returning * into r;
   return jsonb_build_object('id', r.id, 'role', r.name, 'version', r.version);
 end $$;

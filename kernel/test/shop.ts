@@ -136,6 +136,11 @@ export async function fillBothStores(world: World): Promise<void> {
       bell.id,
     );
     await world.behind(
+      `insert into pos.quick_key (store_id, product_id) values ($1, $2)`,
+      s?.id,
+      bell.id,
+    );
+    await world.behind(
       `insert into master.employee (store_id, first_name) values ($1, 'Mia')`,
       s?.id,
     );

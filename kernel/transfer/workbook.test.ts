@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -149,6 +151,24 @@ describe('a file that is no workbook to be read says what to do', () => {
     assert.equal(await of({ memoryMB: 1 }), 'workbook_heavy');
     assert.equal(await of({ seconds: 0 }), 'workbook_heavy');
     assert.equal(await of({ sheets: 0 }), 'sheets_too_many');
+  });
+
+  it('one after the other, however many are brought at once', async () => {
+    const given = await book({ name: 'A', rows: [['a'], ['b']] });
+    let running = 0;
+    let most = 0;
+    const count = (said: unknown) => {
+      most = Math.max(most, ++running);
+      (said as { process: ChildProcess }).process.once('exit', () => (running -= 1));
+    };
+    subscribe('child_process', count);
+    const read = await Promise.all([given, given, given].map((one) => readFiles(one)));
+    unsubscribe('child_process', count);
+    assert.deepEqual(
+      read.map((one) => only(one).rows),
+      [[['b']], [['b']], [['b']]],
+    );
+    assert.equal(most, 1);
   });
 });
 

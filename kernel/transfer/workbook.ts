@@ -68,7 +68,10 @@ export async function readWorkbook(
       memory: limits.memoryMB * 1024 ** 2,
     },
   };
-  const { sheets, end } = await inChild(asked, limits.seconds, signal);
+  // One after the other: each may take its whole memory, and a shop sells meanwhile.
+  const reading = last.then(() => inChild(asked, limits.seconds, signal));
+  last = reading;
+  const { sheets, end } = await reading;
   if (end === undefined) {
     const { memoryMB, seconds } = limits;
     return refuse('workbook_heavy', { memory: `${memoryMB}`, seconds: `${seconds}` });
@@ -87,12 +90,15 @@ const isSheet = (name: string): boolean => /^xl\/worksheets\/[^/]+\.xml$/i.test(
 
 type End = Extract<Told, { done: true } | { failed: string } | { stopped: string }>;
 
+let last: Promise<unknown> = Promise.resolve();
+
 /** end: how it ended; missing where its process did before it. */
 function inChild(
   asked: Asked,
   seconds: number,
   signal?: AbortSignal,
 ): Promise<{ sheets: Sheet[]; end?: End }> {
+  if (signal?.aborted) return Promise.resolve({ sheets: [] });
   const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = fork(join(import.meta.dirname, 'workbook_process.ts'), {
     // What it reads is somebody’s file: it needs none of the server’s settings.
@@ -106,17 +112,20 @@ function inChild(
   const timer = setTimeout(stop, seconds * 1000);
   const sheets: Sheet[] = [];
   return new Promise((resolve) => {
-    const leave = (end?: End) => {
+    let end: End | undefined;
+    // Only once it is gone with all that it held.
+    const leave = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
-      stop();
       resolve({ sheets, ...(end ? { end } : {}) });
     };
     child.on('message', (said) => {
       const told = said as Told;
       if ('sheet' in told) sheets.push({ name: told.sheet, lines: [], data: [] });
-      else if (!('rows' in told)) leave(told);
-      else {
+      else if (!('rows' in told)) {
+        end ??= told;
+        stop();
+      } else {
         const { lines, data } = sheets.at(-1)!;
         for (const [line, cells] of told.rows) {
           lines.push(line);
@@ -124,8 +133,8 @@ function inChild(
         }
       }
     });
-    child.once('error', () => leave());
-    child.once('exit', () => leave());
+    child.once('error', leave);
+    child.once('exit', leave);
     child.send(asked, (error) => error && stop());
   });
 }

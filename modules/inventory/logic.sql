@@ -151,6 +151,11 @@ declare
   c record;
 begin
   if tried then
+    -- A sale under way is waited for, and its move is seen; the next one waits for the count.
+    perform from inventory.stock_level l
+      where (l.location_id, l.product_id) in (select m.location_id, m.product_id from inventory.stock_move m
+                                               where m.request_id = undo_counts.request)
+      order by l.product_id for update;
     return (select coalesce(jsonb_agg(w.way), '[]') from (
       select jsonb_build_object('table', 'catalog.product', 'id', o.product_id, 'why', 'moved') as way
         from inventory.stock_move o
