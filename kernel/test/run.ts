@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildWeb } from '../../apps/web/build.ts';
 import { root } from '../modules.ts';
@@ -42,10 +43,17 @@ if (files.length === 0) {
   console.error(`No test is in ${folders.join(', ')}.`);
   process.exit(2);
 }
-// On two cores a third file runs while others wait for a page, a process or a clock.
+// More files at a time than cores make each other late.
+const atOnce = Math.max(2, Math.min(4, availableParallelism()));
 const { status } = spawnSync(
   process.execPath,
-  ['--test', '--test-concurrency=3', '--test-timeout=300000', '--test-reporter=spec', ...files],
+  [
+    '--test',
+    `--test-concurrency=${atOnce}`,
+    '--test-timeout=300000',
+    '--test-reporter=spec',
+    ...files,
+  ],
   { cwd: root, stdio: 'inherit', env: { ...process.env, KONTOR_ENV: 'test' } },
 );
 process.exit(status ?? 1);
