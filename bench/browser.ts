@@ -60,7 +60,7 @@ async function signedIn(
 
 const firstRow = '.k-grid tbody tr:first-child td';
 
-/** A visit to a list and to the till by who was there before, with no file kept; the middle one of several. */
+/** The first visit to a list and to the till, with nothing kept from before; the middle one of several. */
 async function onSlow({ url }: Ground, context: BrowserContext): Promise<Measured[]> {
   const said: Measured[] = [];
   const visits = [
@@ -80,7 +80,7 @@ async function onSlow({ url }: Ground, context: BrowserContext): Promise<Measure
   return said;
 }
 
-/** One visit by a page whose files are fetched anew, on a slow line with a slow processor. */
+/** One visit by a page that has nothing yet, on a slow line with a slow processor. */
 async function visit(context: BrowserContext, url: string, usable: string) {
   const page = await context.newPage();
   const line = await context.newCDPSession(page);
