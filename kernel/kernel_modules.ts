@@ -50,7 +50,7 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
     lists: {
       finding: { columns: 'found_at,code,params,state,store_id', sort: '-found_at' },
       import_batch: {
-        label: 'Imports',
+        label: 'Past imports',
         columns: 'imported_at,imported_by,name,rows_made,rows_changed,state,undone_at',
         sort: '-imported_at',
       },
@@ -58,7 +58,7 @@ export const kernelModules: (Module & { folder: string; operations?: AnyOperatio
     menu: [
       { label: 'Import', icon: 'file-import', page: 'import', permission: 'kernel.import' },
       {
-        label: 'Imports',
+        label: 'Past imports',
         icon: 'history',
         list: 'kernel.import_batch',
         permission: 'kernel.import',

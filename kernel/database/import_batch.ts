@@ -3,7 +3,8 @@ import { Id, operation, z } from '../operation.ts';
 /**
  * Takes back an import as a whole: what it made is removed, or archived where posted rows name it,
  * what it changed is put back, what it posted is posted the other way. With `preview` it only says so
- * and what stands in the way. Errors: not_found, import_is_undone, import_too_old, import_in_use.
+ * and what stands in the way. Errors: not_found, import_is_undone, import_too_old,
+ * import_is_posted, import_in_use.
  */
 export const undoImport = operation({
   name: 'kernel.import_batch.undo',
