@@ -3,6 +3,7 @@ import { A } from './address.tsx';
 import { isNumeric, shown } from './cell.tsx';
 import { decimal, period } from './format.ts';
 import { t } from './i18n.ts';
+import { listAt } from './list_at.ts';
 import { columnAt, type ListState, sortedBy, sortTerms } from './list_state.ts';
 import { useCatalogue, useSignedIn } from './session.tsx';
 import type { Catalogue, Column, Filter, Page, Row, Table } from './types.ts';
@@ -69,9 +70,7 @@ function rowsOf(table: Table, state: ListState, row: Row, names: string[]): stri
       [path, '<', afterPart(from, part)],
     ];
   });
-  const address = new URLSearchParams({ filter: JSON.stringify([...state.filter, ...narrowed]) });
-  if (state.q) address.set('q', state.q);
-  return `/${table.module}/${table.table}?${address}`;
+  return listAt(table.name, { filter: [...state.filter, ...narrowed], q: state.q });
 }
 
 /** The first day after a day, week, month, quarter or year that begins on that day. */

@@ -7,6 +7,7 @@ import { shown } from './cell.tsx';
 import { useNotice } from './connection.tsx';
 import { decimal } from './format.ts';
 import { t } from './i18n.ts';
+import { listAt } from './list_at.ts';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
 import type { Figure, Filter, Table } from './types.ts';
 
@@ -53,19 +54,24 @@ function Coming({ rows }: { rows: number }) {
 function One({ figure }: { figure: Figure }) {
   const { label, value, parts, filter, by } = figure;
   const said = useValue(figure);
-  const href = useHref(figure);
   return (
     <>
       <div>
         <dt>{label}</dt>
-        <dd>{value === null ? '–' : <A href={href(filter, true)}>{said(value)}</A>}</dd>
+        <dd>{value === null ? '–' : <A href={hrefOf(figure, filter, true)}>{said(value)}</A>}</dd>
       </div>
       {parts.length > 1
         ? parts.map(({ key, label: part, value: its }) => (
             <div key={key} className="k-record-part">
               <dt>{part}</dt>
               <dd>
-                <A href={href([...filter, key === null ? [by, 'is_null'] : [by, '=', key]], false)}>
+                <A
+                  href={hrefOf(
+                    figure,
+                    [...filter, key === null ? [by, 'is_null'] : [by, '=', key]],
+                    false,
+                  )}
+                >
                   {said(its)}
                 </A>
               </dd>
@@ -90,19 +96,11 @@ function useValue({ list, total }: Figure): (value: string | null) => string {
 }
 
 /** The list that a figure is made of; a sum stands there in groups, the latest first where it is a latest. */
-function useHref({ list, by, total }: Figure): (filter: Filter[], whole: boolean) => string {
-  const { data } = useCatalogue();
-  const table = tableOf(data, list);
-  return (filter, whole) => {
-    const spec = new URLSearchParams({ filter: JSON.stringify(filter) });
-    const [kind, column = ''] = total.split(':');
-    if (kind === 'max') spec.set('sort', `-${column}`);
-    else if (kind === 'sum' && whole) {
-      spec.set('group', by);
-      spec.set('totals', total);
-    }
-    return `/${table?.module}/${table?.table}?${spec}`;
-  };
+function hrefOf({ list, by, total }: Figure, filter: Filter[], whole: boolean): string {
+  const [kind, column] = total.split(':');
+  if (kind === 'max') return listAt(list, { filter, sort: `-${column}` });
+  if (kind === 'sum' && whole) return listAt(list, { filter, group: by, totals: [total] });
+  return listAt(list, { filter });
 }
 
 /** Asks again when a list that a figure is made of changes, but not for every sale of a busy hour. */

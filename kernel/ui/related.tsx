@@ -5,6 +5,7 @@ import { api } from './api.ts';
 import { Cell, isNumeric } from './cell.tsx';
 import { decimal } from './format.ts';
 import { t } from './i18n.ts';
+import { listAt } from './list_at.ts';
 import { usual } from './list_state.ts';
 import { listLabel, menuLabel } from './menu.ts';
 import { usePrinting } from './print.tsx';
@@ -20,11 +21,14 @@ type Link = { table: Table; column: Column };
 export function Related({ table, id }: { table: Table; id: string }) {
   const me = useSignedIn();
   const { data } = useCatalogue();
+  // What follows from a document is drawn as its chain.
+  const isDocument = data?.documents.some(({ name }) => name === table.name);
   const links = (data?.tables ?? []).flatMap((other) =>
     other.columns
       .filter(({ refers_to, hidden, name }) => {
         // Roles stand on the page itself, with the way to give and take them.
         if (other.name === 'identity.user_role') return false;
+        if (other.name === table.name && isDocument) return false;
         // Only rows with a key of their own can be listed.
         if (!other.columns.some((column) => column.name === 'id')) return false;
         return refers_to === table.name && !hidden && !/_by$|^(actor_)?id$/.test(name);
@@ -130,7 +134,7 @@ function Rows({ link, id }: { link: Link; id: string }) {
   const { data, error, refetch } = useQuery(rowsOf(link, id));
   const printing = usePrinting();
   const columns = usual(table).filter(({ name }) => name !== column.name);
-  const all = `/${table.module}/${table.table}?filter=${encodeURIComponent(JSON.stringify(filter))}`;
+  const all = listAt(table.name, { filter });
   if (error) return <p className="k-dim k-related-none">{error.message}</p>;
   if (!data) return <Waiting rows={3} />;
   const reread = async () => (await refetch()).data?.rows ?? [];

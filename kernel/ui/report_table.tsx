@@ -2,6 +2,7 @@ import { A } from './address.tsx';
 import { isNumeric } from './cell.tsx';
 import { day, decimal, moment, money, percent, period } from './format.ts';
 import { t } from './i18n.ts';
+import { listAt } from './list_at.ts';
 import { Scroll } from './scroll.tsx';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
 import type { ColumnType, Filter, Report, Row } from './types.ts';
@@ -61,17 +62,13 @@ export function Linked({ href, children }: { href: string | undefined; children:
 export function useRowLink(report: Report | undefined): (row: Row) => string | undefined {
   const { data: catalogue } = useCatalogue();
   const { list } = report ?? {};
-  const table = list && tableOf(catalogue, list.table);
-  if (!list || !table) return () => undefined;
+  if (!list || !tableOf(catalogue, list.table)) return () => undefined;
   return (row) => {
     const filter = list.filter.map(([path, operator, said]): Filter => {
       const value = said !== null && typeof said === 'object' ? row[said.column] : said;
       return value === null || value === undefined ? [path, 'is_null'] : [path, operator, value];
     });
-    const spec = new URLSearchParams({ filter: JSON.stringify(filter) });
-    if (list.group) spec.set('group', list.group);
-    if (list.totals.length) spec.set('totals', list.totals.join());
-    return `/${table.module}/${table.table}?${spec}`;
+    return listAt(list.table, { filter, group: list.group, totals: list.totals });
   };
 }
 

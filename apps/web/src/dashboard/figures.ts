@@ -1,3 +1,4 @@
+import { listAt } from '../../../../kernel/ui/list_at.ts';
 import type { Filter, Row } from '../../../../kernel/ui/types.ts';
 
 /** A row of the report `dashboard_figures` or `my_day`; which columns it fills its part says. */
@@ -28,6 +29,7 @@ type Span = Pick<Figure, 'from_on' | 'to_on'> & {
   receipts?: string | null;
 };
 type Only = { store?: string | null; person?: string | null };
+const sums = { totals: ['sum:net_amount'] };
 
 /**
  * The receipts or past orders that a figure is made of, with their sums. None where the stores' days
@@ -38,19 +40,17 @@ export function salesLink(span: Span | undefined, only: Only = {}): string | und
   const store: Filter[] = only.store ? [['store_id', '=', only.store]] : [];
   const days = [span.from_on, span.to_on];
   if (Number(span.orders ?? 0) > 0 && span.orders === span.receipts)
-    return listLink(
-      'sales/sales_order',
-      'store_id',
-      ['sum:net_amount'],
-      [['ordered_on', 'between', days], ['state', '=', 'done'], ...store],
-    );
+    return listAt('sales.sales_order', {
+      ...sums,
+      group: 'store_id',
+      filter: [['ordered_on', 'between', days], ['state', '=', 'done'], ...store],
+    });
   const person: Filter[] = only.person ? [['recorded_by', '=', only.person]] : [];
-  return listLink(
-    'pos/receipt',
-    'kind',
-    ['sum:net_amount'],
-    [['business_on', 'between', days], ...store, ...person],
-  );
+  return listAt('pos.receipt', {
+    ...sums,
+    group: 'kind',
+    filter: [['business_on', 'between', days], ...store, ...person],
+  });
 }
 
 /** The lines of one product or category, as receipts or past orders hold them. */
@@ -62,28 +62,15 @@ export function linesLink(
   if (!span?.from_on || !span.to_on) return undefined;
   const store: Filter[] = only.store ? [['store_id', '=', only.store]] : [];
   const days = [span.from_on, span.to_on];
-  const sums = ['sum:net_amount', 'sum:quantity'];
+  const said = { group: 'product_id', totals: ['sum:net_amount', 'sum:quantity'] };
+  const past: Filter[] = [
+    ['sales_order_id.ordered_on', 'between', days],
+    ['sales_order_id.state', '=', 'done'],
+  ];
   if (only.past)
-    return listLink('sales/sales_order_line', 'product_id', sums, [
-      ['sales_order_id.ordered_on', 'between', days],
-      ['sales_order_id.state', '=', 'done'],
-      what,
-      ...store,
-    ]);
-  return listLink('pos/receipt_line', 'product_id', sums, [
-    ['receipt_id.business_on', 'between', days],
-    what,
-    ...store,
-  ]);
-}
-
-function listLink(table: string, group: string, totals: string[], filter: Filter[]): string {
-  const said = new URLSearchParams({
-    filter: JSON.stringify(filter),
-    group,
-    totals: totals.join(','),
-  });
-  return `/${table}?${said}`;
+    return listAt('sales.sales_order_line', { ...said, filter: [...past, what, ...store] });
+  const filter: Filter[] = [['receipt_id.business_on', 'between', days], what, ...store];
+  return listAt('pos.receipt_line', { ...said, filter });
 }
 
 /** From one amount to another as a share of the first; none where there is nothing to compare. */

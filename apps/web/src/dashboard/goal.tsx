@@ -6,8 +6,10 @@ import { api } from '../../../../kernel/ui/api.ts';
 import { Gauge } from '../../../../kernel/ui/charts.tsx';
 import { money, period, plainNumber } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
+import { listAt } from '../../../../kernel/ui/list_at.ts';
 import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
+import type { Filter } from '../../../../kernel/ui/types.ts';
 import type { Figure } from './figures.ts';
 import { Panel } from './panels.tsx';
 
@@ -114,7 +116,7 @@ function SetGoal({ month, store }: { month: string; store: string }) {
 
 function goalsLink({ from_on, to_on }: Figure, store: string): string {
   const first = `${String(from_on).slice(0, 7)}-01`;
-  const months = [['month_on', 'between', [first, to_on]]];
-  const filter = store ? [...months, ['store_id', '=', store]] : months;
-  return `/sales/sales_goal?${new URLSearchParams({ filter: JSON.stringify(filter) })}`;
+  const months: Filter[] = [['month_on', 'between', [first, to_on]]];
+  const filter: Filter[] = store ? [...months, ['store_id', '=', store]] : months;
+  return listAt('sales.sales_goal', { filter });
 }

@@ -5,6 +5,7 @@ import { A, useAddress } from '../../../../kernel/ui/address.tsx';
 import { request } from '../../../../kernel/ui/api.ts';
 import { moment } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
+import { listAt } from '../../../../kernel/ui/list_at.ts';
 import { Failed, Note, Waiting } from '../../../../kernel/ui/states.tsx';
 import type { Row } from '../../../../kernel/ui/types.ts';
 
@@ -41,7 +42,7 @@ function Lines({ id }: { id: string }) {
   });
   if (error) return <Failed error={error} page={false} />;
   if (!data) return <Waiting rows={3} />;
-  const trail = `/audit/request?filter=${encodeURIComponent(JSON.stringify([['request_id', '=', id]]))}`;
+  const trail = listAt('audit.request', { filter: [['request_id', '=', id]] });
   return (
     <>
       {data.lines.length === 0 ? (

@@ -2,6 +2,7 @@ import { ActionIcon, Checkbox, Menu } from '@mantine/core';
 import { IconCheck, IconDots } from '@tabler/icons-react';
 import { A } from '../../../../kernel/ui/address.tsx';
 import { t } from '../../../../kernel/ui/i18n.ts';
+import { listAt } from '../../../../kernel/ui/list_at.ts';
 import type { PermissionGroup } from '../../../../kernel/ui/permissions.ts';
 import { Scroll } from '../../../../kernel/ui/scroll.tsx';
 import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
@@ -99,7 +100,7 @@ function Whole({ group, permissions, editing }: PermissionGroup & { editing: Edi
 
 function RoleHead({ role, ask }: { role: Role; ask?: ((wish: Wish) => void) | undefined }) {
   const { name, label, people, is_own } = role;
-  const filter = encodeURIComponent(JSON.stringify([['role', '=', name]]));
+  const held = listAt('identity.user_role', { filter: [['role', '=', name]] });
   const said = t('{n, plural, one {# person} other {# people}}', { n: people });
   return (
     <div className="k-role-head">
@@ -137,9 +138,7 @@ function RoleHead({ role, ask }: { role: Role; ask?: ((wish: Wish) => void) | un
           </Menu>
         ) : null}
       </div>
-      <small>
-        {people > 0 ? <A href={`/identity/user_role?filter=${filter}`}>{said}</A> : said}
-      </small>
+      <small>{people > 0 ? <A href={held}>{said}</A> : said}</small>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { api } from '../../../../kernel/ui/api.ts';
 import { useNotice } from '../../../../kernel/ui/connection.tsx';
 import { money } from '../../../../kernel/ui/format.ts';
 import { t } from '../../../../kernel/ui/i18n.ts';
+import { listAt } from '../../../../kernel/ui/list_at.ts';
 import { Linked } from '../../../../kernel/ui/report_table.tsx';
 import { useSignedIn } from '../../../../kernel/ui/session.tsx';
 import { Failed, Note, Waiting } from '../../../../kernel/ui/states.tsx';
@@ -66,20 +67,19 @@ const firstAmount = 20;
 
 /** The list that a line of the report is the sum of. */
 function listOf(place: number, session: string): string | undefined {
-  const leads = (table: string, path: string, group: string, sum: string, kind?: string) => {
-    const filter: Filter[] = [
-      [path, '=', session],
-      ...(kind ? [['kind', '=', kind] as Filter] : []),
-    ];
-    return `/${table}?${new URLSearchParams({ filter: JSON.stringify(filter), group, totals: `sum:${sum}` })}`;
-  };
+  const of: Filter = ['till_session_id', '=', session];
+  const summed = (group: string, sum: string, filter: Filter[] = [of]) => ({
+    ...{ group, filter },
+    totals: [`sum:${sum}`],
+  });
   const kinds: Record<number, string> = { 10: 'sale', 11: 'return', 12: 'void' };
   const sums: Record<number, string> = { 20: 'net_amount', 21: 'tax_amount', 22: 'gross_amount' };
   if (kinds[place])
-    return leads('pos/receipt', 'till_session_id', 'kind', 'gross_amount', kinds[place]);
-  if (sums[place]) return leads('pos/receipt', 'till_session_id', 'kind', sums[place]);
-  if (place === 30) return leads('pos/payment', 'receipt_id.till_session_id', 'method', 'amount');
-  return place === 41 ? leads('pos/cash_movement', 'till_session_id', 'kind', 'amount') : undefined;
+    return listAt('pos.receipt', summed('kind', 'gross_amount', [of, ['kind', '=', kinds[place]]]));
+  if (sums[place]) return listAt('pos.receipt', summed('kind', sums[place]));
+  const paid: Filter = ['receipt_id.till_session_id', '=', session];
+  if (place === 30) return listAt('pos.payment', summed('method', 'amount', [paid]));
+  return place === 41 ? listAt('pos.cash_movement', summed('kind', 'amount')) : undefined;
 }
 
 function Slip({ rows, session }: { rows: Row[]; session: string }) {
