@@ -1,5 +1,12 @@
 -- What is known of tables: made lists, forms, filters, imports and types all come from here.
 
+-- What a figure is that stands in no domain of ours: reckoned ones and those of views say it by their name.
+create or replace function kernel_logic.meant_by(named text) returns text
+  language sql immutable set search_path = '' as $$
+  select case when named ~ '_amount$' or named = 'difference' then 'money' when named ~ '_fraction$' then 'fraction'
+              when named in ('available', 'on_hand') then 'quantity' else 'number' end
+$$;
+
 create or replace function kernel_logic.columns_of(described regclass)
   returns table (name text, label text, help text, type text, required boolean, writable boolean,
                  has_default boolean, choices text[], refers_to text, sortable boolean, searchable boolean)
@@ -18,7 +25,7 @@ create or replace function kernel_logic.columns_of(described regclass)
      where c.said like '%= ANY%' group by 1)
   (select l.name, split_part(coalesce(d.text, l.name), ' | ', 1), split_part(coalesce(d.text, ''), ' | ', 2),
          case l.type when 'kernel.money' then 'money' when 'kernel.quantity' then 'quantity'
-           when 'kernel.fraction' then 'fraction' else case l.base when 'numeric' then 'number'
+           when 'kernel.fraction' then 'fraction' else case l.base when 'numeric' then kernel_logic.meant_by(l.name)
            when 'integer' then 'integer' when 'smallint' then 'integer' when 'bigint' then 'integer'
            when 'timestamp with time zone' then 'timestamp' when 'jsonb' then 'json'
            when 'text' then case when x.choices is null then 'text' else 'choice' end

@@ -130,6 +130,10 @@ function listSearch(query: ListQuery): string {
   return text ? `?${text}` : '';
 }
 
+/** Whole numbers are numbers on a screen. */
+export const typeOf = (type: string): ColumnType =>
+  type === 'integer' ? 'number' : (type as ColumnType);
+
 /** A file's heads are in the page's language, its moments by the clocks that the page shows. */
 function inExcel(): string {
   const zone = timeZone();
@@ -154,8 +158,7 @@ export const api = {
     request<{ facts: Figure[] }>('GET', `/facts/${table}/${id}`, { signal }),
   report: async (name: string, params: Record<string, string> = {}): Promise<Report> => {
     const told = await request<Report>('GET', `/report/${name}?${new URLSearchParams(params)}`);
-    const kind = (type: string) => (type === 'integer' ? 'number' : type) as ColumnType;
-    return { ...told, columns: told.columns.map((one) => ({ ...one, type: kind(one.type) })) };
+    return { ...told, columns: told.columns.map((one) => ({ ...one, type: typeOf(one.type) })) };
   },
   /** What stands on a document, as its paper has it. */
   document: <T>(name: string, id: string, language: string) =>

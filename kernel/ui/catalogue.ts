@@ -1,6 +1,6 @@
-import { api } from './api.ts';
+import { api, typeOf } from './api.ts';
 import { addWords } from './i18n.ts';
-import type { Catalogue, Column, ColumnType, Me, Row, Table } from './types.ts';
+import type { Catalogue, Column, Me, Row, Table } from './types.ts';
 
 /** Names of stores and users by their id, for columns that say an id and nothing else; and of the shop’s own roles. */
 const names = new Map<string, string>();
@@ -44,7 +44,7 @@ function forPeople(table: Table, known: Set<string>): Table {
 
 function readable(column: Column, known: Set<string>): Column {
   const { name, refers_to } = column;
-  const type = typeOf(column);
+  const type = typeOf(column.type);
   const machine = type === 'bytea' || type === 'xid8' || machines.includes(name);
   // A role and a permission are referred to by their names, which say it already.
   const named = refers_to === 'identity.role' || refers_to === 'identity.permission';
@@ -61,14 +61,6 @@ function readable(column: Column, known: Set<string>): Column {
 function targetOf(name: string): string | null {
   if (name === 'store_id') return 'master.store';
   return actors.test(name) ? 'identity.user' : null;
-}
-
-function typeOf({ name, type }: Column): ColumnType {
-  if ((type as string) === 'integer') return 'number';
-  if (type !== 'number') return type;
-  if (name.endsWith('_amount') || name === 'difference') return 'money';
-  if (name.endsWith('_fraction')) return 'fraction';
-  return name === 'available' || name === 'on_hand' ? 'quantity' : type;
 }
 
 // Archiving and bringing back are actions of their own.
