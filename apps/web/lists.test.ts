@@ -237,11 +237,14 @@ test('keys go through a list as through a spreadsheet, and open, choose, copy an
   await arabic.context.close();
 });
 
+async function makeBrands(names: string[]): Promise<void> {
+  const rows = names.map((name) => ({ name }));
+  const made = await kontor.ask('POST', '/catalog/brand/create_many', { rows }, token);
+  assert.equal(made.status, 200);
+}
+
 test('the keys stay on their row while rows come, and while one looks elsewhere', async () => {
-  for (let n = 100; n < 220; n++) {
-    const made = await kontor.ask('POST', '/catalog/brand/create', { name: `Brand ${n}` }, token);
-    assert.equal(made.status, 200);
-  }
+  await makeBrands(Array.from({ length: 120 }, (_, n) => `Brand ${100 + n}`));
   const { page, context } = await signedIn(kontor);
   await page.goto(`${kontor.url}/catalog/brand?columns=name&sort=name`);
   await page.getByRole('link', { name: 'Brand 100' }).waitFor();
@@ -257,9 +260,7 @@ test('the keys stay on their row while rows come, and while one looks elsewhere'
   await page.unroute(more);
   await alert.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('link', { name: 'Brand 219' }).waitFor();
-  assert.equal(await at(page), 'Brand 199 name', 'the last of those that were there');
-  await page.keyboard.press('Control+End');
-  assert.equal(await at(page), 'Brand 219 name');
+  await settles(() => at(page), 'Brand 219 name');
   await page.locator('.k-grid').evaluate((grid) => grid.scrollTo(0, 0));
   await page.getByRole('link', { name: 'Brand 100' }).waitFor();
   assert.equal(await at(page), 'Brand 219 name');
@@ -272,6 +273,26 @@ test('the keys stay on their row while rows come, and while one looks elsewhere'
     () => document.querySelector('[role=grid]')?.getAttribute('aria-rowcount') === '122',
   );
   assert.equal(await at(page), 'Brand 218 name');
+  await context.close();
+});
+
+test('thousands of rows have their room from the start, and come as one scrolls or goes to them', async () => {
+  await makeBrands(Array.from({ length: 900 }, (_, n) => `Maker ${1000 + n}`));
+  const { page, context } = await signedIn(kontor);
+  await page.goto(`${kontor.url}/catalog/brand?columns=name&sort=name&q=Maker`);
+  await page.getByRole('link', { name: 'Maker 1000' }).waitFor();
+  const grid = page.locator('.k-grid');
+  await settles(() => page.getByRole('grid').getAttribute('aria-rowcount'), '901');
+  const room = await grid.evaluate((one) => one.scrollHeight);
+  await grid.evaluate((one) => one.scrollTo(0, one.scrollHeight * 0.6));
+  await page.getByRole('link', { name: 'Maker 1545' }).waitFor();
+  assert.equal(await grid.evaluate((one) => one.scrollHeight), room, 'nothing jumps as rows come');
+  await grid.evaluate((one) => one.scrollTo(0, 0));
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Control+End');
+  await settles(() => at(page), 'Maker 1899 name');
+  await page.keyboard.press('Control+Home');
+  assert.equal(await at(page), 'Maker 1000 name');
   await context.close();
 });
 

@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { api, hooks } from './api.ts';
 import { t } from './i18n.ts';
@@ -76,16 +76,21 @@ export function useLive(asOf: string): void {
     const stream = new EventSource(`${api.liveUrl}?as_of=${first}`);
     const tables = new Set<string>();
     let due: ReturnType<typeof setTimeout> | undefined;
+    const askedAt = new Map<string, number>();
     const refresh = () => {
       due = undefined;
       for (const table of tables) {
+        const ago = Date.now() - (askedAt.get(table) ?? 0);
+        if (ago < longListMs && isLong(client, table)) continue;
+        tables.delete(table);
+        askedAt.set(table, Date.now());
         void client.invalidateQueries({ queryKey: ['list', table] });
         void client.invalidateQueries({ queryKey: ['record', table] });
         // A field that was added or changed is in every form and list from now on.
         if (table === 'kernel.custom_field')
           void client.invalidateQueries({ queryKey: ['catalogue'] });
       }
-      tables.clear();
+      if (tables.size > 0) due = setTimeout(refresh, 1000);
     };
     stream.onmessage = (event) => {
       const notice = read(event.data);
@@ -99,6 +104,16 @@ export function useLive(asOf: string): void {
       stream.close();
     };
   }, [client, first]);
+}
+
+/** A list that somebody scrolled far is asked for page by page, so not for every sale of a busy hour. */
+const longListMs = 15_000;
+
+function isLong(client: QueryClient, table: string): boolean {
+  return client
+    .getQueryCache()
+    .findAll({ queryKey: ['list', table], type: 'active' })
+    .some(({ state }) => ((state.data as { pages?: unknown[] })?.pages?.length ?? 0) > 5);
 }
 
 function read(data: string): Notice | null {

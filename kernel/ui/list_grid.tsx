@@ -27,6 +27,8 @@ type Props = {
   rows: Row[];
   /** How many there are beyond those that are loaded, too; unknown it is -1. */
   count: number;
+  /** How many there are at least: for so many there is room to scroll to. */
+  total: number;
   sort: string;
   onSort: (sort: string) => void;
   onOpen: (row: Row) => void;
@@ -185,7 +187,8 @@ const inSight = 60;
 function Body(props: BodyProps) {
   const { rows, rowHeight, roaming, cells, choosing } = props;
   const { first, at } = roaming;
-  const drawn = usePrinting() ? rows.length : inSight;
+  const printing = usePrinting();
+  const drawn = printing ? rows.length : inSight;
   const from = Math.max(0, Math.min(first, Math.max(0, rows.length - drawn)));
   const until = Math.min(rows.length, from + drawn);
   const line = (index: number) => {
@@ -231,6 +234,8 @@ function Body(props: BodyProps) {
   };
   const gap = (key: string, count: number) =>
     count > 0 ? <tr key={key} style={{ height: count * rowHeight }} /> : null;
+  // Paper shows what is loaded.
+  const coming = printing ? 0 : props.total - rows.length;
   // The row that has the focus stays drawn wherever one scrolls, or the keys would be lost.
   const above = at.row >= 0 && at.row < from ? at.row : -1;
   const below = at.row >= until && at.row < rows.length ? at.row : -1;
@@ -243,6 +248,7 @@ function Body(props: BodyProps) {
       {below < 0 ? gap('below', rows.length - until) : gap('below', below - until)}
       {below < 0 ? null : line(below)}
       {below < 0 ? null : gap('below 2', rows.length - below - 1)}
+      {coming > 0 ? <tr className="k-coming" style={{ height: coming * rowHeight }} /> : null}
     </tbody>
   );
 }
@@ -333,7 +339,7 @@ function useGridKeys(props: Props, parts: Parts) {
       event.preventDefault();
       return;
     }
-    const last = { row: rows.length - 1, col: columns.length - 1 };
+    const last = { row: props.total - 1, col: columns.length - 1 };
     const step = stepOf(event, spot, roaming.page, last);
     if (step) {
       const to = roaming.go(step);

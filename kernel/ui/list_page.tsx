@@ -103,6 +103,7 @@ function List({ table }: { table: Table }) {
           columns={state.columns}
           rows={rows}
           count={count && !count.more ? count.value : -1}
+          total={Math.max(rows.length, list.further && !lost ? (count?.value ?? 0) : 0)}
           sort={state.sort}
           onSort={(sort) => state.set({ sort })}
           onOpen={open}

@@ -16,6 +16,8 @@ export type Roaming = ReturnType<typeof useRoaming>;
 
 type Props = {
   rows: Row[];
+  /** How many there are, as far as is known: those that are not loaded yet have their room, too. */
+  total: number;
   rowHeight: number;
   /** How many columns there are, and whether boxes that choose rows stand before them. */
   columns: number;
@@ -32,11 +34,12 @@ const headHeight = 32;
 
 /** Which rows are in sight, and the one cell that the keys are on. */
 export function useRoaming(props: Props) {
-  const { rows, rowHeight, columns, boxed, start, onEnd } = props;
+  const { rows, total, rowHeight, columns, boxed, start, onEnd } = props;
   const box = useRef<HTMLDivElement>(null);
   const [first, setFirst] = useState(0);
   const [spot, setSpot] = useState<Spot>({ row: Math.max(start, 0), col: 0 });
   const [asked, setAsked] = useState(0);
+  // A cell further on than what is loaded is gone to as its row comes.
   const at = {
     row: Math.min(spot.row, Math.max(0, rows.length - 1)),
     col: Math.min(spot.col, columns - 1),
@@ -44,22 +47,30 @@ export function useRoaming(props: Props) {
   const scrolled = () => {
     const view = box.current;
     if (!view) return;
-    setFirst(Math.max(0, Math.floor(view.scrollTop / rowHeight / 10) * 10 - 10));
+    const top = view.scrollTop / rowHeight;
+    setFirst(Math.max(0, Math.floor(top / 10) * 10 - 10));
     // Early enough that who scrolls seldom waits, and not before anybody does.
-    if (view.scrollHeight - view.scrollTop - view.clientHeight < 50 * rowHeight) onEnd();
+    if (top + view.clientHeight / rowHeight + 50 > rows.length) onEnd();
   };
   /** Goes to a cell, as near as there is one, and takes the focus there. */
   const go = (to: Spot) => {
-    const row = Math.max(-1, Math.min(rows.length - 1, to.row));
+    const row = Math.max(-1, Math.min(total - 1, to.row));
     const col = Math.max(boxed ? -1 : 0, Math.min(columns - 1, to.col));
     reveal(box.current, row, rowHeight);
     // Below the last row stands whether more are on their way.
-    if (row === rows.length - 1 && box.current) box.current.scrollTop = box.current.scrollHeight;
+    if (row === total - 1 && box.current) box.current.scrollTop = box.current.scrollHeight;
     scrolled();
     setSpot({ row, col });
     setAsked((n) => n + 1);
-    return row;
+    return Math.min(row, rows.length - 1);
   };
+  const loaded = useRef(rows.length);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as rows come, and not as others are asked for.
+  useEffect(() => {
+    // Who is further on than the rows that came waits for the next ones.
+    if (rows.length > loaded.current) scrolled();
+    loaded.current = rows.length;
+  }, [rows.length]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: where one comes back to, once.
   useLayoutEffect(() => {
     if (start < 0) return;
@@ -70,7 +81,15 @@ export function useRoaming(props: Props) {
     box.current?.querySelector<HTMLElement>(`[data-at="${at.row}"] [data-col="${at.col}"]`);
   const latest = useRef(cellAt);
   latest.current = cellAt;
-  const inside = useHeldFocus(box, rows, at, setSpot, () => setAsked((n) => n + 1));
+  const ahead = spot.row >= rows.length;
+  const inside = useHeldFocus({
+    box,
+    rows,
+    at,
+    ahead,
+    setSpot,
+    onLost: () => setAsked((n) => n + 1),
+  });
   useEffect(() => {
     // A cell that isn't there is not looked for again.
     if (asked > 0 && !focusOn(box.current, latest.current())) inside.current = false;
@@ -87,28 +106,33 @@ export function useRoaming(props: Props) {
   return { box, first, at, go, scrolled, onFocus, onBlur, page };
 }
 
+type Held = {
+  box: RefObject<HTMLDivElement | null>;
+  rows: Row[];
+  at: Spot;
+  /** Whether the cell that was gone to is further on than the rows that are there. */
+  ahead: boolean;
+  setSpot: (spot: Spot) => void;
+  onLost: () => void;
+};
+
 /**
  * Rows that come anew keep the cell on the record that it was on; and what had the focus has it
  * still, even where the browser took it away as rows moved.
  */
-function useHeldFocus(
-  box: RefObject<HTMLDivElement | null>,
-  rows: Row[],
-  at: Spot,
-  setSpot: (spot: Spot) => void,
-  focusAgain: () => void,
-) {
+function useHeldFocus({ box, rows, at, ahead, setSpot, onLost }: Held) {
   const inside = useRef(false);
-  const before = useRef({ rows, id: rows[at.row]?.id });
+  const before = useRef({ rows, id: rows[at.row]?.id, ahead });
   useLayoutEffect(() => {
-    const { rows: old, id } = before.current;
-    if (old !== rows && id !== undefined && rows[at.row]?.id !== id) {
+    const { rows: old, id, ahead: wasAhead } = before.current;
+    const moved = old !== rows && id !== undefined && rows[at.row]?.id !== id;
+    if (moved && !wasAhead) {
       const row = rows.findIndex((one) => one.id === id);
       if (row >= 0) setSpot({ ...at, row });
     }
-    before.current = { rows, id: rows[at.row]?.id };
+    before.current = { rows, id: rows[at.row]?.id, ahead };
     const lost = !document.activeElement || document.activeElement === document.body;
-    if (inside.current && lost && box.current) focusAgain();
+    if (inside.current && box.current && (lost || (moved && wasAhead))) onLost();
   });
   return inside;
 }
