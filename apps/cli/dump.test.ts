@@ -24,10 +24,8 @@ let source: Contents;
 let books: unknown;
 
 before(async () => {
+  await place.setUp('--demo');
   await place.hold();
-  const set = ['--profile', 'retail', '--company', 'Hill Bikes', '--admin', 'owner'];
-  const made = await place.kontor(['init', ...set, '--password-file', 'password.txt', '--demo']);
-  assert.equal(made.code, 0, made.err);
   await writeFilesOf(place.home);
   const dumped = await place.kontor(['dump', '--to', file]);
   assert.equal(dumped.code, 0, dumped.err);

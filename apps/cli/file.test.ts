@@ -13,15 +13,7 @@ const good = async (words: string[], env: Record<string, string> = {}): Promise<
 };
 let party: string;
 before(async () => {
-  await good([
-    'init',
-    '--company',
-    'Hill Bikes',
-    '--admin',
-    'owner',
-    '--password-file',
-    'password.txt',
-  ]);
+  await place.setUp();
   await place.hold();
   party = JSON.parse(await good(['master', 'party', 'create', '--first-name', 'Ann'])).id;
 });

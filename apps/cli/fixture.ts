@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbedded } from '../../kernel/database/embedded/embedded.ts';
 import { temporaryFolder } from '../../kernel/database/embedded/fixture.ts';
+import { madeHome } from '../../kernel/test/made_home.ts';
 
 export const PASSWORD = 'Gr33n-Valley!';
 
@@ -18,6 +19,8 @@ export interface Place {
   home: string;
   kontor(words: string[], more?: { input?: string; env?: Record<string, string> }): Promise<Said>;
   spawn(words: string[], env?: Record<string, string>): ChildProcess;
+  /** Sets up Hill Bikes with its owner, in a home as the first start leaves it. */
+  setUp(...more: string[]): Promise<void>;
   /** Keeps the database up, so that not every command starts and stops one. */
   hold(): Promise<void>;
   close(): Promise<void>;
@@ -41,11 +44,19 @@ export function makePlace(name: string): Place {
       },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
+  const kontor: Place['kontor'] = (words, { input = '', env } = {}) =>
+    finished(start(words, env), input);
   return {
     folder,
     home,
     spawn: start,
-    kontor: (words, { input = '', env } = {}) => finished(start(words, env), input),
+    kontor,
+    async setUp(...more) {
+      await madeHome(home);
+      const words = ['--company', 'Hill Bikes', '--admin', 'owner', ...more];
+      const { code, err } = await kontor(['init', ...words, '--password-file', 'password.txt']);
+      if (code !== 0) throw new Error(err);
+    },
     async hold() {
       const embedded = await openEmbedded(home);
       release = () => embedded.close();

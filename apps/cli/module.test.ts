@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { openEmbedded } from '../../kernel/database/embedded/embedded.ts';
 import { root } from '../../kernel/modules.ts';
-import { makePlace, PASSWORD } from './fixture.ts';
+import { makePlace } from './fixture.ts';
 
 const place = makePlace('module');
 const folder = join(place.home, 'modules');
@@ -14,10 +14,7 @@ const env = { KONTOR_MODULES: folder };
 const kontor = (...words: string[]) => place.kontor(words, { env });
 
 before(async () => {
-  const words = ['init', '--profile', 'retail', '--company', 'Hill', '--admin', 'owner'];
-  const made = await kontor(...words, '--password-file', 'password.txt');
-  assert.equal(made.code, 0, made.err);
-  assert.ok(PASSWORD);
+  await place.setUp();
   await place.hold();
 });
 after(() => place.close());

@@ -13,9 +13,8 @@ const good = async (words: string[]): Promise<string> => {
   return said.out;
 };
 before(async () => {
-  const password = ['--admin', 'owner', '--password-file', 'password.txt'];
+  await place.setUp();
   await place.hold();
-  await good(['init', '--company', 'Hill Bikes', ...password]);
   const server = await startServerProcess({ KONTOR_HOME: place.home });
   const said = { login: 'owner', password: PASSWORD, bearer: true };
   const nobody = clientOf(() => server.url, 'x'.repeat(20));

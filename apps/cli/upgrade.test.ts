@@ -13,9 +13,7 @@ const database = join(place.home, 'database');
 let source: Contents;
 
 before(async () => {
-  const set = ['--profile', 'retail', '--company', 'Hill Bikes', '--admin', 'owner'];
-  const made = await place.kontor(['init', ...set, '--password-file', 'password.txt']);
-  assert.equal(made.code, 0, made.err);
+  await place.setUp();
   source = await contents();
 });
 after(() => place.close());

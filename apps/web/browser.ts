@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { temporaryFolder } from '../../kernel/database/embedded/fixture.ts';
+import { madeHome } from '../../kernel/test/made_home.ts';
 import { startServerProcess } from '../../kernel/test/servers.ts';
 import { buildWeb } from './build.ts';
 
@@ -45,6 +46,7 @@ export interface Answer {
 export async function startAll(name: string, env: Record<string, string> = {}): Promise<Running> {
   await buildWeb();
   const home = temporaryFolder(`web-${name}`);
+  await madeHome(home);
   const [browser, server] = await Promise.all([
     openBrowser(),
     // As shops run it: pages show the log.

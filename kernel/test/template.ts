@@ -9,11 +9,17 @@ import type { Logins } from '../database/deploy/roles.ts';
 import { type Embedded, openEmbedded } from '../database/embedded/embedded.ts';
 import { sourceFolders } from '../elsewhere.ts';
 
-/** Opens the PostgreSQL that all tests share; whoever leaves last stops it. */
-export function openTestCluster(): Promise<Embedded> {
+/** Where what all stories share is kept from one run to the next. */
+export function testHome(): string {
   const home = join(tmpdir(), `kontor-test-${process.getuid?.() ?? 0}`);
   // The database's own user must pass through; nobody else can list it.
   mkdirSync(home, { recursive: true, mode: 0o711 });
+  return home;
+}
+
+/** Opens the PostgreSQL that all tests share; whoever leaves last stops it. */
+export function openTestCluster(): Promise<Embedded> {
+  const home = testHome();
   const settings = { fsync: 'off', synchronous_commit: 'off', max_connections: '200' };
   return openEmbedded(home, { settings });
 }
