@@ -182,13 +182,25 @@ type BodyProps = Props & {
   sized: boolean;
 };
 
+// As many as the highest window holds, and those that are scrolled to next.
 const inSight = 60;
+
+/** How many rows are drawn: first what the window holds, and the others once that is seen. */
+function useDrawn(rowHeight: number, first: number): number {
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSeen(true), 100);
+    return () => clearTimeout(timer);
+  }, []);
+  return seen || first > 0 ? inSight : Math.min(inSight, Math.ceil(innerHeight / rowHeight));
+}
 
 function Body(props: BodyProps) {
   const { rows, rowHeight, roaming, cells, choosing } = props;
   const { first, at } = roaming;
   const printing = usePrinting();
-  const drawn = printing ? rows.length : inSight;
+  const some = useDrawn(rowHeight, first);
+  const drawn = printing ? rows.length : some;
   const from = Math.max(0, Math.min(first, Math.max(0, rows.length - drawn)));
   const until = Math.min(rows.length, from + drawn);
   const line = (index: number) => {

@@ -1,4 +1,4 @@
-import { Button, Skeleton, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFileImport, IconPlus, IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
@@ -19,7 +19,7 @@ import { Views } from './list_views.tsx';
 import { listLabel, newAt } from './menu.ts';
 import { useCompact, useLayout } from './preferences.ts';
 import { may, useCatalogue, useSignedIn, useTable } from './session.tsx';
-import { Failed, Forbidden, Note, problemText, Waiting } from './states.tsx';
+import { Bone, Failed, Forbidden, Note, problemText, Waiting } from './states.tsx';
 import { useStore } from './store_switch.tsx';
 import type { Column, ListLayout, Page, Row, Table } from './types.ts';
 
@@ -187,7 +187,7 @@ function Shapes({ columns }: { columns: Column[] }) {
           <div className="k-skeleton-row" key={row}>
             {columns.slice(0, 8).map(({ name, type }, at) => (
               <span key={name} className={isNumeric(type) ? 'k-num' : undefined}>
-                <Skeleton height={10} width={`${40 + ((row * 7 + at * 13) % 40)}%`} />
+                <Bone width={`${40 + ((row * 7 + at * 13) % 40)}%`} />
               </span>
             ))}
           </div>

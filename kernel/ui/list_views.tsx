@@ -258,6 +258,7 @@ function useOverflow(views: View[]) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew for each width and name.
   useLayoutEffect(() => {
+    if (views.length === 0) return;
     const tabs = [...(box.current?.querySelectorAll<HTMLElement>('[role=tab]') ?? [])];
     const line = tabs[0]?.offsetTop ?? 0;
     const away = tabs.filter((tab) => tab.offsetTop > line).map(({ dataset }) => dataset.id ?? '');

@@ -18,7 +18,6 @@ const most = 8;
 export function Notices() {
   const me = useSignedIn();
   const [open, setOpen] = useState(false);
-  const code = useTable('kernel.finding').table?.columns.find(({ name }) => name === 'code');
   const findings = useNotices('kernel.finding', may(me, 'kernel.see_findings'), '-found_at', [
     ['state', '=', 'open'],
   ]);
@@ -28,21 +27,6 @@ export function Notices() {
     ['queued_at', 'within', 'last 7 days'],
   ]);
   if (!may(me, 'kernel.see_findings') && !may(me, 'jobs.use')) return null;
-  const notices: Notice[] = [
-    ...failed.rows.map((row) => ({
-      id: String(row.id),
-      title: t('{job} failed', { job: word(String(row.label)) }),
-      at: String(row.queued_at),
-      href: '/jobs',
-    })),
-    ...findings.rows.map((row) => ({
-      id: String(row.id),
-      title: code ? shown(code, row, 2) : words(String(row.code)),
-      more: pairs(row.params ?? {}),
-      at: String(row.found_at),
-      href: `/kernel/finding/${row.id}`,
-    })),
-  ];
   const count = findings.count + failed.count;
   const label = count > 0 ? t('Notices: {n}', { n: count }) : t('Notices');
   return (
@@ -64,26 +48,7 @@ export function Notices() {
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown className="k-notices" aria-label={t('Notices')}>
-        {notices.length === 0 ? (
-          <p className="k-dim">
-            {t('Nothing wants you. What is odd, and jobs that fail, stand here.')}
-          </p>
-        ) : null}
-        <ul>
-          {notices.map(({ id, title, more, at, href }) => (
-            <li key={id}>
-              <A href={href} onClick={() => setOpen(false)}>
-                <span>
-                  {title}
-                  {more ? <small dir="auto">{more}</small> : null}
-                </span>
-                <time dateTime={at} title={moment(at)}>
-                  {ago(at)}
-                </time>
-              </A>
-            </li>
-          ))}
-        </ul>
+        <Listed failed={failed.rows} findings={findings.rows} close={() => setOpen(false)} />
         {findings.count > most ? (
           <A href={openFindings} onClick={() => setOpen(false)}>
             {t('All that is open')}
@@ -91,6 +56,51 @@ export function Notices() {
         ) : null}
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+type ListedProps = { failed: Row[]; findings: Row[]; close: () => void };
+
+/** Written out for who opens them alone: every page begins with the bell. */
+function Listed({ failed, findings, close }: ListedProps) {
+  const code = useTable('kernel.finding').table?.columns.find(({ name }) => name === 'code');
+  const notices: Notice[] = [
+    ...failed.map((row) => ({
+      id: String(row.id),
+      title: t('{job} failed', { job: word(String(row.label)) }),
+      at: String(row.queued_at),
+      href: '/jobs',
+    })),
+    ...findings.map((row) => ({
+      id: String(row.id),
+      title: code ? shown(code, row, 2) : words(String(row.code)),
+      more: pairs(row.params ?? {}),
+      at: String(row.found_at),
+      href: `/kernel/finding/${row.id}`,
+    })),
+  ];
+  if (notices.length === 0)
+    return (
+      <p className="k-dim">
+        {t('Nothing wants you. What is odd, and jobs that fail, stand here.')}
+      </p>
+    );
+  return (
+    <ul>
+      {notices.map(({ id, title, more, at, href }) => (
+        <li key={id}>
+          <A href={href} onClick={close}>
+            <span>
+              {title}
+              {more ? <small dir="auto">{more}</small> : null}
+            </span>
+            <time dateTime={at} title={moment(at)}>
+              {ago(at)}
+            </time>
+          </A>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,4 +1,3 @@
-import { Skeleton } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { A } from './address.tsx';
@@ -9,6 +8,7 @@ import { decimal } from './format.ts';
 import { t } from './i18n.ts';
 import { listAt } from './list_at.ts';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
+import { Bone } from './states.tsx';
 import type { Figure, Filter, Table } from './types.ts';
 
 const atMostEvery = 10_000;
@@ -43,8 +43,8 @@ function Coming({ rows }: { rows: number }) {
     <div className="k-record-figures" role="status" aria-label={t('Loading')}>
       {Array.from({ length: rows }, (_, row) => row).map((row) => (
         <div key={row}>
-          <Skeleton height={10} width="50%" />
-          <Skeleton height={10} width={60} />
+          <Bone width="50%" />
+          <Bone width={60} />
         </div>
       ))}
     </div>

@@ -162,7 +162,11 @@ function Rail({ narrow, then }: { narrow: boolean; then?: () => void }) {
   const list = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: where one is comes into sight.
   useEffect(() => {
-    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+    // With the page's own layout, and not by one of its own.
+    const frame = requestAnimationFrame(() =>
+      list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }),
+    );
+    return () => cancelAnimationFrame(frame);
   }, [here]);
   return (
     <div className="k-rail-list" ref={list}>

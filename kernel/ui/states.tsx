@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconLock, IconPlugConnectedX } from '@tabler/icons-react';
 import { Component, type ReactNode, useEffect, useState } from 'react';
 import { A } from './address.tsx';
@@ -20,14 +20,19 @@ export function Waiting({ rows = 8, children }: { rows?: number; children?: Reac
       {children ??
         lines.map((row) => (
           <div className="k-skeleton-row" key={row}>
-            <Skeleton height={10} width={`${18 + ((row * 7) % 12)}%`} />
-            <Skeleton height={10} width={`${30 + ((row * 11) % 20)}%`} />
-            <Skeleton height={10} width="10%" />
+            <Bone width={`${18 + ((row * 7) % 12)}%`} />
+            <Bone width={`${30 + ((row * 11) % 20)}%`} />
+            <Bone width="10%" />
           </div>
         ))}
     </div>
   );
 }
+
+/** The place of a value that is waited for; many of them cost little to draw. */
+export const Bone = ({ width, height = 10 }: { width?: string | number; height?: number }) => (
+  <span className="k-bone" style={{ width, height }} />
+);
 
 type NoteProps = {
   icon?: ReactNode;
