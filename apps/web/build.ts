@@ -62,6 +62,7 @@ export async function buildWeb(say: (line: string) => void = () => {}): Promise<
       },
     },
   });
+  readAtOnce(draft);
   await compressed(draft);
   writeFileSync(join(draft, '.stamp'), hash);
   swap(draft, dist);
@@ -96,10 +97,21 @@ function stampOf(dist: string): string | undefined {
   return existsSync(stamp) ? readFileSync(stamp, 'utf8') : undefined;
 }
 
+/**
+ * What every page begins with is called at once: a browser that knows this sign makes it ready while
+ * it comes over the line, not function by function when the page is drawn.
+ */
+function readAtOnce(folder: string): void {
+  for (const name of globSync('assets/*.js', { cwd: folder })) {
+    const file = join(folder, name);
+    writeFileSync(file, `//# allFunctionsCalledOnLoad\n${readFileSync(file, 'utf8')}`);
+  }
+}
+
 /** Puts the small forms of texts beside them, so that the server sends those as they are. */
 async function compressed(folder: string): Promise<void> {
   const files = globSync('**/*.{js,css,html,svg,json}', { cwd: folder });
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
   await Promise.all(
     files.map(async (name) => {
       const file = join(folder, name);
