@@ -104,6 +104,20 @@ test('no page asks for the same twice', async () => {
   await context.close();
 });
 
+test('who one is is asked for while the app is still on its way', async () => {
+  const { page, context } = await signedIn(kontor, people.manager);
+  const early = ['session', 'catalogue', 'identity/user?*'].map((name) =>
+    page.waitForRequest(`**/api/v1/${name}`),
+  );
+  await page.route('**/assets/base-*.js', async (route) => {
+    await Promise.all(early);
+    await route.continue();
+  });
+  await page.goto(`${kontor.url}/catalog/product`);
+  await page.getByRole('grid').getByText('Commuter helmet').waitFor();
+  await context.close();
+});
+
 test('the search offers what was looked at last, and what can be made', async () => {
   const { page, context } = await signedIn(kontor, people.manager);
   await page.goto(`${kontor.url}/catalog/product/${product}`);

@@ -76,7 +76,8 @@ async function send(method: string, path: string, options: Options): Promise<Res
   try {
     const signal = options.signal ?? AbortSignal.timeout(60_000);
     const path_ = /^\/(api|health)\b/.test(path) ? path : base + path;
-    const response = await fetch(path_, { method, headers, body, signal });
+    const early = method === 'GET' ? await earlyAnswer(path_) : undefined;
+    const response = early ?? (await fetch(path_, { method, headers, body, signal }));
     hooks.reached(response.status < 502 || response.status > 504);
     return response;
   } catch (error) {
@@ -88,6 +89,24 @@ async function send(method: string, path: string, options: Options): Promise<Res
       '',
     );
   }
+}
+
+/** Has pages ask for what this person's begin with before the app is read; nothing where nobody is. */
+export const askEarly = (paths: string[]): void =>
+  localStorage.setItem('kontor-early', JSON.stringify(paths.map((one) => base + one)));
+
+// For as long as the page takes to begin; later what was asked early is no longer how things are.
+const beginning = 30_000;
+
+/** What the page asked for before the app was read, where that was answered; each answer once. */
+async function earlyAnswer(path: string): Promise<Response | undefined> {
+  const asked = (window as { kontorEarly?: Record<string, unknown> }).kontorEarly;
+  const answer = asked?.[path] as Promise<Response | undefined> | undefined;
+  if (!asked || !answer) return undefined;
+  delete asked[path];
+  if (asked.language !== language() || performance.now() > beginning) return undefined;
+  const response = await answer;
+  return response?.ok ? response : undefined;
 }
 
 function parsed(text: string): unknown {
@@ -141,6 +160,10 @@ function inExcel(): string {
   return new URLSearchParams(manner).toString();
 }
 
+/** Where rows of a table are asked for. */
+export const listPath = (table: string, query: ListQuery): string =>
+  path(table) + listSearch(query);
+
 const path = (table: string) => `/${table.replace('.', '/')}`;
 
 export const api = {
@@ -152,7 +175,7 @@ export const api = {
     request<Me | null>('POST', '/session/password', { body: { old_password, new_password } }),
   catalogue: () => request<Catalogue>('GET', '/catalogue'),
   list: (table: string, query: ListQuery, signal?: AbortSignal) =>
-    request<Page>('GET', path(table) + listSearch(query), { signal }),
+    request<Page>('GET', listPath(table, query), { signal }),
   record: (table: string, id: string) => request<{ row: Row }>('GET', `${path(table)}/${id}`),
   facts: (table: string, id: string, signal?: AbortSignal) =>
     request<{ facts: Figure[] }>('GET', `/facts/${table}/${id}`, { signal }),

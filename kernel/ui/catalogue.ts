@@ -1,4 +1,4 @@
-import { api, typeOf } from './api.ts';
+import { api, askEarly, listPath, typeOf } from './api.ts';
 import { addWords } from './i18n.ts';
 import type { Catalogue, Column, Me, Row, Table } from './types.ts';
 
@@ -27,10 +27,14 @@ export async function readCatalogue(asked: Promise<Me>): Promise<Catalogue> {
   return { ...catalogue, tables };
 }
 
+const users = { columns: ['name'], limit: 200 };
+
 // Who may see no users sees columns without their names.
 async function withUsers(me: Me): Promise<Me> {
-  if (!me.permissions['identity.see_users']) return me;
-  const { rows } = await api.list('identity.user', { columns: ['name'], limit: 200 });
+  const sees = Boolean(me.permissions['identity.see_users']);
+  askEarly(['/session', '/catalogue', ...(sees ? [listPath('identity.user', users)] : [])]);
+  if (!sees) return me;
+  const { rows } = await api.list('identity.user', users);
   for (const { id, name } of rows) names.set(String(id), String(name));
   return me;
 }

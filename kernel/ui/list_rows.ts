@@ -39,8 +39,9 @@ export async function readAhead(client: QueryClient, name: string, search: strin
   if (!table) return;
   const columns = me.preferences.lists?.[name]?.columns?.join() ?? '';
   const { query } = readList(table, catalogue, search, storeOf(me), columns);
-  void client.prefetchInfiniteQuery(rowsQuery(name, query));
+  const rows = client.prefetchInfiniteQuery(rowsQuery(name, query));
   void client.prefetchQuery(countQuery(name, query));
+  await rows;
 }
 
 /** The rows of a list as they are read, page by page. */

@@ -1,6 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { api, hooks } from './api.ts';
+import { api, askEarly, hooks } from './api.ts';
 import { type Locale, spoken, t, useLocale } from './i18n.ts';
 import { usePrefer } from './preferences.ts';
 
@@ -53,6 +53,7 @@ export function useLanguages(): Choice<Locale>[] {
 export function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
+    askEarly([]);
     await api.signOut().catch(() => {});
     client.clear();
     location.assign('/sign-in');

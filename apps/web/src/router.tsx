@@ -48,6 +48,8 @@ const welcome = createRoute({
 
 // A page that is opened reads its data anew, unless it is one that keeps what it has.
 let opened = '';
+/** Whether a first page stands. */
+let drawn = false;
 const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',
@@ -72,12 +74,14 @@ const listRoute = createRoute({
   getParentRoute: () => frame,
   path: '/$module/$table',
   component: spoken(later(() => import('../../../kernel/ui/list_page.tsx'))),
-  beforeLoad({ params: { module, table }, location: { searchStr }, preload }) {
+  async beforeLoad({ params: { module, table }, location: { searchStr }, preload }) {
     if (preload) return;
     // What it shows is on its way while it is drawn; what fails then is said by the page.
-    import('../../../kernel/ui/list_rows.ts')
+    const asked = import('../../../kernel/ui/list_rows.ts')
       .then((list) => list.readAhead(client, `${module}.${table}`, searchStr))
       .catch(() => {});
+    // Drawing the frame for the first time takes longer than asking: with the rows it is drawn once.
+    if (!drawn) await Promise.race([asked, new Promise((late) => setTimeout(late, 500))]);
   },
 });
 
@@ -119,5 +123,11 @@ export const router = createRouter({
     <Failed error={error as Error} again={() => void router.invalidate()} />
   ),
   defaultPendingMs: 150,
+  defaultPendingMinMs: 0,
   scrollRestoration: true,
+});
+
+const stop = router.subscribe('onRendered', () => {
+  drawn = true;
+  stop();
 });
