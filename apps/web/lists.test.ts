@@ -260,7 +260,9 @@ test('the keys stay on their row while rows come, and while one looks elsewhere'
   await page.unroute(more);
   await alert.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('link', { name: 'Brand 219' }).waitFor();
-  await settles(() => at(page), 'Brand 219 name');
+  assert.equal(await at(page), 'Brand 199 name', 'the last of those that were there');
+  await page.keyboard.press('Control+End');
+  assert.equal(await at(page), 'Brand 219 name');
   await page.locator('.k-grid').evaluate((grid) => grid.scrollTo(0, 0));
   await page.getByRole('link', { name: 'Brand 100' }).waitFor();
   assert.equal(await at(page), 'Brand 219 name');
@@ -279,7 +281,7 @@ test('the keys stay on their row while rows come, and while one looks elsewhere'
 test('thousands of rows have their room from the start, and come as one scrolls or goes to them', async () => {
   await makeBrands(Array.from({ length: 900 }, (_, n) => `Maker ${1000 + n}`));
   const { page, context } = await signedIn(kontor);
-  await page.goto(`${kontor.url}/catalog/brand?columns=name&sort=name&q=Maker`);
+  await page.goto(`${kontor.url}/catalog/brand?columns=name,is_active&sort=name&q=Maker`);
   await page.getByRole('link', { name: 'Maker 1000' }).waitFor();
   const grid = page.locator('.k-grid');
   await settles(() => page.getByRole('grid').getAttribute('aria-rowcount'), '901');
@@ -287,12 +289,50 @@ test('thousands of rows have their room from the start, and come as one scrolls 
   await grid.evaluate((one) => one.scrollTo(0, one.scrollHeight * 0.6));
   await page.getByRole('link', { name: 'Maker 1545' }).waitFor();
   assert.equal(await grid.evaluate((one) => one.scrollHeight), room, 'nothing jumps as rows come');
-  await grid.evaluate((one) => one.scrollTo(0, 0));
+  await page.reload();
+  await page.getByRole('link', { name: 'Maker 1000' }).waitFor();
+  await settles(() => page.getByRole('grid').getAttribute('aria-rowcount'), '901');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Control+End');
-  await settles(() => at(page), 'Maker 1899 name');
+  await settles(() => at(page), 'Maker 1899 is_active');
   await page.keyboard.press('Control+Home');
   assert.equal(await at(page), 'Maker 1000 name');
+
+  // Another order begins on top, also for who was far below.
+  await grid.evaluate((one) => one.scrollTo(0, one.scrollHeight * 0.6));
+  await page.locator('th').getByRole('button', { name: /^Name/ }).click();
+  await page.getByRole('link', { name: 'Maker 1899' }).waitFor();
+  assert.equal(await grid.evaluate((one) => one.scrollTop), 0);
+  await context.close();
+});
+
+test('who is on the way to a far row can turn round, and no key is lost on another row', async () => {
+  const { page, context } = await signedIn(kontor);
+  await page.goto(`${kontor.url}/catalog/brand?columns=name,is_active&sort=name&q=Maker`);
+  await page.getByRole('link', { name: 'Maker 1000' }).waitFor();
+  await settles(() => page.getByRole('grid').getAttribute('aria-rowcount'), '901');
+  let release = () => {};
+  const held = new Promise<void>((go) => {
+    release = go;
+  });
+  await page.route('**/api/v1/catalog/brand?*cursor=*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('PageUp');
+  assert.match(page.url(), /catalog\/brand\?/, 'no other record is opened');
+  const grid = page.locator('.k-grid');
+  await grid.evaluate((one) => one.scrollTo(0, 0));
+  await page.getByRole('link', { name: 'Maker 1000' }).waitFor();
+  release();
+  await page.waitForResponse('**/api/v1/catalog/brand?*cursor=*');
+  assert.equal(await grid.evaluate((one) => one.scrollTop), 0, 'nothing pulls one back');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await at(page), 'Maker 1001 is_active');
   await context.close();
 });
 

@@ -1,4 +1,4 @@
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { type Query, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { api, hooks } from './api.ts';
 import { t } from './i18n.ts';
@@ -76,22 +76,28 @@ export function useLive(asOf: string): void {
     const stream = new EventSource(`${api.liveUrl}?as_of=${first}`);
     const tables = new Set<string>();
     let due: ReturnType<typeof setTimeout> | undefined;
-    const askedAt = new Map<string, number>();
     const refresh = () => {
       due = undefined;
       for (const table of tables) {
-        const ago = Date.now() - (askedAt.get(table) ?? 0);
-        if (ago < longListMs && isLong(client, table)) continue;
+        const queryKey = ['list', table];
+        // What is being read is read to its end, or a busy hour would never let it be.
+        if (client.isFetching({ queryKey }) > 0) continue;
         tables.delete(table);
-        askedAt.set(table, Date.now());
-        void client.invalidateQueries({ queryKey: ['list', table] });
+        far.add(table);
+        void client.invalidateQueries({ queryKey, predicate: (query) => !isFar(query) });
         void client.invalidateQueries({ queryKey: ['record', table] });
         // A field that was added or changed is in every form and list from now on.
         if (table === 'kernel.custom_field')
           void client.invalidateQueries({ queryKey: ['catalogue'] });
       }
-      if (tables.size > 0) due = setTimeout(refresh, 1000);
+      if (tables.size > 0) due = setTimeout(refresh, 250);
     };
+    const far = new Set<string>();
+    const slow = setInterval(() => {
+      for (const table of far)
+        void client.invalidateQueries({ queryKey: ['list', table], predicate: isFar });
+      far.clear();
+    }, farMs);
     stream.onmessage = (event) => {
       const notice = read(event.data);
       if (!notice) return;
@@ -101,20 +107,16 @@ export function useLive(asOf: string): void {
     };
     return () => {
       clearTimeout(due);
+      clearInterval(slow);
       stream.close();
     };
   }, [client, first]);
 }
 
-/** A list that somebody scrolled far is asked for page by page, so not for every sale of a busy hour. */
-const longListMs = 15_000;
-
-function isLong(client: QueryClient, table: string): boolean {
-  return client
-    .getQueryCache()
-    .findAll({ queryKey: ['list', table], type: 'active' })
-    .some(({ state }) => ((state.data as { pages?: unknown[] })?.pages?.length ?? 0) > 5);
-}
+/** A list that is open and scrolled far is read page by page, so not for every sale of a busy hour. */
+const isFar = (query: Query): boolean =>
+  query.isActive() && ((query.state.data as { pages?: unknown[] })?.pages?.length ?? 0) > 5;
+const farMs = 15_000;
 
 function read(data: string): Notice | null {
   try {

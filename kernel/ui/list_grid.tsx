@@ -29,6 +29,9 @@ type Props = {
   count: number;
   /** How many there are at least: for so many there is room to scroll to. */
   total: number;
+  /** What the rows answer, and whether they are being read. */
+  question: string;
+  reading: boolean;
   sort: string;
   onSort: (sort: string) => void;
   onOpen: (row: Row) => void;
@@ -182,25 +185,25 @@ type BodyProps = Props & {
   sized: boolean;
 };
 
-// As many as the highest window holds, and those that are scrolled to next.
-const inSight = 60;
+// So many stand above what is in sight at most, and as many are ready below it.
+const beside = 20;
 
-/** How many rows are drawn: first what the window holds, and the others once that is seen. */
+/** How many rows are drawn: first what the window holds, and those beside it once that is seen. */
 function useDrawn(rowHeight: number, first: number): number {
   const [seen, setSeen] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setSeen(true), 100);
     return () => clearTimeout(timer);
   }, []);
-  return seen || first > 0 ? inSight : Math.min(inSight, Math.ceil(innerHeight / rowHeight));
+  return Math.ceil(innerHeight / rowHeight) + (seen || first > 0 ? 2 * beside : 0);
 }
 
 function Body(props: BodyProps) {
   const { rows, rowHeight, roaming, cells, choosing } = props;
   const { first, at } = roaming;
   const printing = usePrinting();
-  const some = useDrawn(rowHeight, first);
-  const drawn = printing ? rows.length : some;
+  const few = useDrawn(rowHeight, first);
+  const drawn = printing ? rows.length : few;
   const from = Math.max(0, Math.min(first, Math.max(0, rows.length - drawn)));
   const until = Math.min(rows.length, from + drawn);
   const line = (index: number) => {
@@ -340,6 +343,12 @@ function useGridKeys(props: Props, parts: Parts) {
     else return false;
     return true;
   };
+  // On the way to a row that is not there yet no key is meant for the one that is left.
+  const acts = (event: KeyboardEvent, spot: Spot): boolean => {
+    if (!roaming.goal) return pressed(event, spot);
+    if (event.key === 'Escape') roaming.stay();
+    return event.key.length === 1 || ['Enter', 'F2', 'Escape'].includes(event.key);
+  };
   return (event: KeyboardEvent) => {
     const spot = spotOf(event.target);
     if (!spot || event.defaultPrevented) return;
@@ -351,14 +360,16 @@ function useGridKeys(props: Props, parts: Parts) {
       event.preventDefault();
       return;
     }
-    const last = { row: props.total - 1, col: columns.length - 1 };
-    const step = stepOf(event, spot, roaming.page, last);
+    // Rows are chosen as far as they are there; one goes as far as there are any.
+    const rowCount = event.shiftKey ? rows.length : props.total;
+    const last = { row: rowCount - 1, col: columns.length - 1 };
+    const step = stepOf(event, roaming.goal ?? spot, roaming.page, last);
     if (step) {
-      const to = roaming.go(step);
-      if (event.shiftKey && to !== spot.row && to >= 0) choosing.reach(Math.max(spot.row, 0), to);
-      else choosing.rest();
+      const to = roaming.go({ ...step, row: Math.min(step.row, last.row) });
+      if (!event.shiftKey) choosing.rest();
+      else if (to !== spot.row && to >= 0) choosing.reach(Math.max(spot.row, 0), to);
     }
-    if (step || pressed(event, spot)) event.preventDefault();
+    if (step || acts(event, spot)) event.preventDefault();
   };
 }
 

@@ -104,6 +104,8 @@ function List({ table }: { table: Table }) {
           rows={rows}
           count={count && !count.more ? count.value : -1}
           total={Math.max(rows.length, list.further && !lost ? (count?.value ?? 0) : 0)}
+          question={list.question}
+          reading={list.reading}
           sort={state.sort}
           onSort={(sort) => state.set({ sort })}
           onOpen={open}

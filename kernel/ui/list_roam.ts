@@ -18,12 +18,17 @@ type Props = {
   rows: Row[];
   /** How many there are, as far as is known: those that are not loaded yet have their room, too. */
   total: number;
+  /** What the rows answer: who asks for others begins on top. */
+  question: string;
+  /** Whether rows are being read. */
+  reading: boolean;
   rowHeight: number;
   /** How many columns there are, and whether boxes that choose rows stand before them. */
   columns: number;
   boxed: boolean;
   /** Where one comes back to: the row that was opened last. */
   start: number;
+  /** Asks for the next rows. */
   onEnd: () => void;
 };
 
@@ -31,46 +36,49 @@ type Props = {
 export const lastOpened = { table: '', id: '' };
 
 const headHeight = 32;
+// Early enough that who scrolls seldom waits.
+const ahead = 50;
 
 /** Which rows are in sight, and the one cell that the keys are on. */
 export function useRoaming(props: Props) {
-  const { rows, total, rowHeight, columns, boxed, start, onEnd } = props;
+  const { rows, total, rowHeight, columns, boxed, start } = props;
   const box = useRef<HTMLDivElement>(null);
-  const [first, setFirst] = useState(0);
   const [spot, setSpot] = useState<Spot>({ row: Math.max(start, 0), col: 0 });
+  /** A cell that one goes to whose row is not loaded yet. */
+  const [goal, setGoal] = useState<Spot | null>(null);
   const [asked, setAsked] = useState(0);
-  // A cell further on than what is loaded is gone to as its row comes.
   const at = {
     row: Math.min(spot.row, Math.max(0, rows.length - 1)),
     col: Math.min(spot.col, columns - 1),
   };
+  const { first, look } = useInSight(box, props, goal);
   const scrolled = () => {
-    const view = box.current;
-    if (!view) return;
-    const top = view.scrollTop / rowHeight;
-    setFirst(Math.max(0, Math.floor(top / 10) * 10 - 10));
-    // Early enough that who scrolls seldom waits, and not before anybody does.
-    if (top + view.clientHeight / rowHeight + 50 > rows.length) onEnd();
+    look();
+    // Who looks elsewhere meanwhile stays there.
+    if (goal && !isInSight(box.current, goal.row, rowHeight)) setGoal(null);
   };
-  /** Goes to a cell, as near as there is one, and takes the focus there. */
+  /** Goes to a cell, as near as there is one, and takes the focus there; where it is not loaded, later. */
   const go = (to: Spot) => {
     const row = Math.max(-1, Math.min(total - 1, to.row));
     const col = Math.max(boxed ? -1 : 0, Math.min(columns - 1, to.col));
     reveal(box.current, row, rowHeight);
     // Below the last row stands whether more are on their way.
     if (row === total - 1 && box.current) box.current.scrollTop = box.current.scrollHeight;
-    scrolled();
-    setSpot({ row, col });
-    setAsked((n) => n + 1);
-    return Math.min(row, rows.length - 1);
+    look();
+    if (row >= rows.length) setGoal({ row, col });
+    else reach({ row, col });
+    return row;
   };
-  const loaded = useRef(rows.length);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: as rows come, and not as others are asked for.
+  const reach = (to: Spot) => {
+    setGoal(null);
+    setSpot(to);
+    setAsked((n) => n + 1);
+  };
+  const comes = goal && (goal.row < rows.length || total <= rows.length);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once its row is there, or none is to come.
   useEffect(() => {
-    // Who is further on than the rows that came waits for the next ones.
-    if (rows.length > loaded.current) scrolled();
-    loaded.current = rows.length;
-  }, [rows.length]);
+    if (comes) reach({ ...goal, row: Math.min(goal.row, rows.length - 1) });
+  }, [comes]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: where one comes back to, once.
   useLayoutEffect(() => {
     if (start < 0) return;
@@ -81,15 +89,7 @@ export function useRoaming(props: Props) {
     box.current?.querySelector<HTMLElement>(`[data-at="${at.row}"] [data-col="${at.col}"]`);
   const latest = useRef(cellAt);
   latest.current = cellAt;
-  const ahead = spot.row >= rows.length;
-  const inside = useHeldFocus({
-    box,
-    rows,
-    at,
-    ahead,
-    setSpot,
-    onLost: () => setAsked((n) => n + 1),
-  });
+  const inside = useHeldFocus(box, rows, at, setSpot, () => setAsked((n) => n + 1));
   useEffect(() => {
     // A cell that isn't there is not looked for again.
     if (asked > 0 && !focusOn(box.current, latest.current())) inside.current = false;
@@ -97,42 +97,71 @@ export function useRoaming(props: Props) {
   const onFocus = (event: FocusEvent) => {
     inside.current = true;
     const found = spotOf(event.target);
-    if (found && (found.row !== at.row || found.col !== at.col)) setSpot(found);
+    if (!found || (found.row === at.row && found.col === at.col)) return;
+    setGoal(null);
+    setSpot(found);
   };
   const onBlur = (event: FocusEvent) => {
     if (!box.current?.contains(event.relatedTarget)) inside.current = false;
   };
   const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 400) / rowHeight) - 2);
-  return { box, first, at, go, scrolled, onFocus, onBlur, page };
+  const stay = () => setGoal(null);
+  return { box, first, at, goal, go, stay, scrolled, onFocus, onBlur, page };
 }
 
-type Held = {
-  box: RefObject<HTMLDivElement | null>;
-  rows: Row[];
-  at: Spot;
-  /** Whether the cell that was gone to is further on than the rows that are there. */
-  ahead: boolean;
-  setSpot: (spot: Spot) => void;
-  onLost: () => void;
-};
+type InSight = Pick<Props, 'rows' | 'question' | 'reading' | 'rowHeight' | 'onEnd'>;
+
+/** Where the rows in sight begin; asks for those that come into sight, and never before one scrolls. */
+function useInSight(box: RefObject<HTMLDivElement | null>, props: InSight, goal: Spot | null) {
+  const { rows, question, reading, rowHeight, onEnd } = props;
+  const [first, setFirst] = useState(0);
+  const begun = useRef(false);
+  const look = () => {
+    const view = box.current;
+    if (!view) return;
+    begun.current = true;
+    const top = view.scrollTop / rowHeight;
+    setFirst(Math.max(0, Math.floor(top / 10) * 10 - 10));
+    const wanted = Math.max(top + view.clientHeight / rowHeight + ahead, (goal?.row ?? -1) + 1);
+    if (wanted > rows.length) onEnd();
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who is further on than the rows that came waits for the next ones.
+  useEffect(() => {
+    if (begun.current && !reading) look();
+  }, [rows, reading, goal]);
+  const before = useRef(question);
+  useLayoutEffect(() => {
+    if (before.current === question) return;
+    before.current = question;
+    begun.current = false;
+    box.current?.scrollTo({ top: 0 });
+    setFirst(0);
+  }, [question, box]);
+  return { first, look };
+}
 
 /**
  * Rows that come anew keep the cell on the record that it was on; and what had the focus has it
  * still, even where the browser took it away as rows moved.
  */
-function useHeldFocus({ box, rows, at, ahead, setSpot, onLost }: Held) {
+function useHeldFocus(
+  box: RefObject<HTMLDivElement | null>,
+  rows: Row[],
+  at: Spot,
+  setSpot: (spot: Spot) => void,
+  focusAgain: () => void,
+) {
   const inside = useRef(false);
-  const before = useRef({ rows, id: rows[at.row]?.id, ahead });
+  const before = useRef({ rows, id: rows[at.row]?.id });
   useLayoutEffect(() => {
-    const { rows: old, id, ahead: wasAhead } = before.current;
-    const moved = old !== rows && id !== undefined && rows[at.row]?.id !== id;
-    if (moved && !wasAhead) {
+    const { rows: old, id } = before.current;
+    if (old !== rows && id !== undefined && rows[at.row]?.id !== id) {
       const row = rows.findIndex((one) => one.id === id);
       if (row >= 0) setSpot({ ...at, row });
     }
-    before.current = { rows, id: rows[at.row]?.id, ahead };
+    before.current = { rows, id: rows[at.row]?.id };
     const lost = !document.activeElement || document.activeElement === document.body;
-    if (inside.current && box.current && (lost || (moved && wasAhead))) onLost();
+    if (inside.current && lost && box.current) focusAgain();
   });
   return inside;
 }
@@ -152,6 +181,12 @@ function reveal(view: HTMLElement | null, row: number, rowHeight: number, middle
   else if (end > view.scrollTop) view.scrollTop = middle ? (top + end) / 2 : end;
 }
 
+function isInSight(view: HTMLElement | null, row: number, rowHeight: number): boolean {
+  if (!view) return false;
+  const top = row * rowHeight;
+  return top + rowHeight >= view.scrollTop && top <= view.scrollTop + view.clientHeight;
+}
+
 function focusOn(view: HTMLElement | null, cell: HTMLElement | null | undefined): boolean {
   if (!view || !cell) return false;
   const target = cell.querySelector<HTMLElement>('.k-reach') ?? cell;
@@ -162,7 +197,10 @@ function focusOn(view: HTMLElement | null, cell: HTMLElement | null | undefined)
   else {
     const edge = stuck.offsetWidth + (stuck.previousElementSibling ? 44 : 0);
     view.style.scrollPaddingInlineStart = `${edge}px`;
+    // To the side alone: which rows are in sight is said by who goes there.
+    const top = view.scrollTop;
     cell.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    view.scrollTop = top;
   }
   return true;
 }

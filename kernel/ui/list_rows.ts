@@ -57,8 +57,11 @@ export function useRows(table: Table, { query }: ListState) {
   const counted = useQuery(countQuery(table.name, query));
   const rows = useMemo(() => page.data?.pages.flatMap((one) => one.rows) ?? [], [page.data]);
   const further = () => void page.fetchNextPage();
+  const { columns: _, ...asked } = query;
   return {
     rows,
+    /** What is asked for, without the columns in which it is told. */
+    question: JSON.stringify(asked),
     pages: page.data?.pages ?? [],
     further: page.hasNextPage ? further : undefined,
     count: counted.data?.count ?? undefined,
@@ -66,10 +69,12 @@ export function useRows(table: Table, { query }: ListState) {
     pending: page.isPending,
     old: page.isPlaceholderData,
     retry: () => void (page.isFetchNextPageError ? page.fetchNextPage() : page.refetch()),
+    reading: page.isFetching,
     loadingMore: page.isFetchingNextPage,
     again: () => void page.refetch(),
     more: () => {
-      const free = page.hasNextPage && !page.isFetchingNextPage && !page.isFetchNextPageError;
+      // One after the other: a page more would end the reading anew of those that are there.
+      const free = page.hasNextPage && !page.isFetching && !page.isFetchNextPageError;
       if (free) void page.fetchNextPage();
     },
   };

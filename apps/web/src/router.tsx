@@ -125,6 +125,13 @@ export const router = createRouter({
   defaultPendingMs: 150,
   defaultPendingMinMs: 0,
   scrollRestoration: true,
+  // One comes back to where one was; a list that is asked for other rows begins on top.
+  scrollToTopSelectors: ['.k-grid'],
+  getScrollRestorationKey: ({ state, searchStr }) => {
+    const asked = new URLSearchParams(searchStr);
+    asked.delete('columns');
+    return `${state.__TSR_key} ${asked}`;
+  },
 });
 
 const stop = router.subscribe('onRendered', () => {
