@@ -1,10 +1,9 @@
 -- What is known of tables: made lists, forms, filters, imports and types all come from here.
 
--- What a figure is that stands in no domain of ours: reckoned ones and those of views say it by their name.
+-- What a figure is that stands in no domain of ours, as in views: its name says it.
 create or replace function kernel_logic.meant_by(named text) returns text
   language sql immutable set search_path = '' as $$
-  select case when named ~ '_amount$' or named = 'difference' then 'money' when named ~ '_fraction$' then 'fraction'
-              when named in ('available', 'on_hand') then 'quantity' else 'number' end
+  select case when named ~ '_amount$' then 'money' when named ~ '_fraction$' then 'fraction' else 'number' end
 $$;
 
 create or replace function kernel_logic.columns_of(described regclass)

@@ -129,6 +129,11 @@ const rules: [string, string][] = [
       where atttypid in ('float4'::regtype, 'float8'::regtype, 'money'::regtype)`,
   ],
   [
+    'a figure of a table says what it is, by its domain or its name',
+    `select name, attname from tables join pg_attribute a on attrelid = rel and attnum > 0
+      where atttypid = 'numeric'::regtype and attname !~ '(_amount|_fraction|^rate)$'`,
+  ],
+  [
     'a table with a store has an index that begins with it, or few rows',
     `select name from tables join pg_attribute a on attrelid = rel and attname = 'store_id'
       where exists (select from pg_attribute m where m.attrelid = rel and m.attname = 'business_on')
