@@ -1,13 +1,13 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { choiceLabel, choiceValue } from './cell.tsx';
+import { choiceLabel, choiceValue, isNumeric } from './cell.tsx';
+import { readOf } from './field.tsx';
 import { t } from './i18n.ts';
 import { operatorWords, timeWords } from './list_filters.tsx';
 import { columnAt, operatorsFor, times, type Wants } from './list_state.ts';
 import { LookUp } from './look_up.tsx';
 import { tableOf, useCatalogue } from './session.tsx';
 import type { Catalogue, Column, Filter, Table } from './types.ts';
-import { fromTheWall } from './zone.ts';
 
 /** Columns of the table, then those of what it refers to, as a select shows them. */
 function choicesOf(catalogue: Catalogue | undefined, table: Table) {
@@ -170,12 +170,11 @@ function FilterValue({ column, wants, value, until, onChange }: ValueProps) {
   }
   const type =
     column.type === 'date' ? 'date' : column.type === 'timestamp' ? 'datetime-local' : 'text';
-  const number = ['number', 'money', 'quantity', 'fraction'].includes(column.type);
   return (
     <TextInput
       label={column.type === 'fraction' ? t('Value in per cent') : label}
       type={type}
-      inputMode={number ? 'decimal' : undefined}
+      inputMode={isNumeric(column.type) ? 'decimal' : undefined}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
@@ -184,7 +183,7 @@ function FilterValue({ column, wants, value, until, onChange }: ValueProps) {
 
 function read(column: Column, value: string): unknown {
   if (column.type === 'boolean') return value === 'true';
-  if (column.type === 'fraction') return String(Number(value.replace(',', '.')) / 100);
-  if (column.type === 'timestamp') return fromTheWall(value).toISOString();
-  return value;
+  const said = readOf(column, value);
+  // What is no number is refused by the server, in its words.
+  return Number.isNaN(said) ? value : said;
 }
