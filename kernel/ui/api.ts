@@ -75,9 +75,9 @@ async function send(method: string, path: string, options: Options): Promise<Res
   const body = form ? (options.body as FormData) : JSON.stringify(options.body);
   try {
     const signal = options.signal ?? AbortSignal.timeout(60_000);
-    const path_ = /^\/(api|health)\b/.test(path) ? path : base + path;
-    const early = method === 'GET' ? await earlyAnswer(path_) : undefined;
-    const response = early ?? (await fetch(path_, { method, headers, body, signal }));
+    const whole = /^\/(api|health)\b/.test(path) ? path : base + path;
+    const early = method === 'GET' ? await earlyAnswer(whole) : undefined;
+    const response = early ?? (await fetch(whole, { method, headers, body, signal }));
     hooks.reached(response.status < 502 || response.status > 504);
     return response;
   } catch (error) {
@@ -91,9 +91,14 @@ async function send(method: string, path: string, options: Options): Promise<Res
   }
 }
 
-/** Has pages ask for what this person's begin with before the app is read; nothing where nobody is. */
-export const askEarly = (paths: string[]): void =>
-  localStorage.setItem('kontor-early', JSON.stringify(paths.map((one) => base + one)));
+/** Has a page ask for what this person's begin with before the app is read; nothing for nobody. */
+export function askEarly(paths: string[]): void {
+  try {
+    localStorage.setItem('kontor-early', JSON.stringify(paths.map((one) => base + one)));
+  } catch {
+    // Without room for it, a page asks a moment later.
+  }
+}
 
 // For as long as the page takes to begin; later what was asked early is no longer how things are.
 const beginning = 30_000;

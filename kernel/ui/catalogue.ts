@@ -2,7 +2,7 @@ import { api, askEarly, listPath, typeOf } from './api.ts';
 import { addWords } from './i18n.ts';
 import type { Catalogue, Column, Me, Row, Table } from './types.ts';
 
-/** Names of stores and users by their id, for columns that say an id and nothing else; and of the shop’s own roles. */
+/** Names of stores and users by id, for columns that say an id alone, and of the shop’s own roles. */
 const names = new Map<string, string>();
 export const nameOf = (id: unknown): string | undefined => names.get(String(id));
 

@@ -1,5 +1,5 @@
-// Runs before the first paint, so that a dark screen does not flash white, and before the app's scripts
-// are read: who one is and what there is comes beside them. kernel/ui/api.ts takes what comes.
+// Runs before the first paint, so that a dark screen does not flash white, and before the app's
+// scripts are read: who one is and what there is comes beside them. kernel/ui/api.ts takes it.
 var chosen = 'auto';
 try {
   chosen = localStorage.getItem('kontor-theme') || 'auto';
@@ -16,10 +16,12 @@ try {
 } catch (_) {}
 try {
   var said = localStorage.getItem('kontor-lang');
-  if (said && !/^\/(sign-in|welcome)/.test(location.pathname) && !/[?&]lang=/.test(location.search)) {
+  var inside = !/^\/(sign-in|welcome)/.test(location.pathname);
+  if (said && inside && !/[?&]lang=/.test(location.search)) {
     var ask = function (path) {
       var headers = { accept: 'application/json', 'accept-language': said };
-      return fetch(path, { headers: headers }).catch(function () {});
+      var signal = AbortSignal.timeout(60_000);
+      return fetch(path, { headers: headers, signal: signal }).catch(function () {});
     };
     window.kontorEarly = { language: said };
     JSON.parse(localStorage.getItem('kontor-early') || '[]').forEach(function (path) {
