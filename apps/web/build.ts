@@ -98,8 +98,8 @@ function stampOf(dist: string): string | undefined {
 }
 
 /**
- * What every page begins with is called at once: a browser that knows this sign makes it ready while
- * it comes over the line, not function by function when the page is drawn.
+ * Most of a script is called as soon as it is there: a browser that knows this sign makes it ready
+ * while it comes over the line, not function by function when the page is drawn.
  */
 function readAtOnce(folder: string): void {
   for (const name of globSync('assets/*.js', { cwd: folder })) {

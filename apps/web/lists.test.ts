@@ -431,7 +431,7 @@ test('columns stand where and as wide as one put them, wherever one signs in', a
   await page.goto(`${kontor.url}/master/store`);
   await page.locator('tr[data-at="0"]').waitFor();
   assert.equal(await rows('Tighter rows'), 32, 'each list has its own');
-  assert.equal(await rows('So in every list'), 32);
+  assert.equal(await rows('Use in every list'), 32);
   await list(page);
   const usual = await columnsOf(page);
   const drag = async (from: string, to: string, side: number) => {

@@ -124,6 +124,6 @@ test('the number under an error leads to what the log says of it', async () => {
   await page.getByText('/api/v1/catalogue').waitFor();
   await page.getByLabel('Number of the request').fill('00000000-0000');
   await page.getByLabel('Number of the request').press('Enter');
-  await page.getByText('The log says nothing of it').waitFor();
+  await page.getByText('Nothing in the log').waitFor();
   await context.close();
 });

@@ -51,7 +51,7 @@ const signs = (secret: string, { headers, body }: Came): boolean => {
 test('a webhook is made, tried, told, renewed with both secrets good, and told again', async () => {
   const { page, context } = await signedIn(kontor);
   await page.getByRole('link', { name: 'Webhooks', exact: true }).click();
-  await page.getByRole('heading', { name: 'Nobody elsewhere is told' }).waitFor();
+  await page.getByRole('heading', { name: 'No webhooks yet' }).waitFor();
   await page.getByRole('button', { name: 'New webhook' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Make webhook' }).click();

@@ -37,7 +37,7 @@ function Runs({ act }: { act: Act }) {
     return (
       <Note
         title={t('No job has run yet')}
-        text={t('What takes longer than a moment runs here, and says how far it is.')}
+        text={t('Longer work runs here and shows its progress.')}
       />
     );
   }

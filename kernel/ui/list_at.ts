@@ -16,5 +16,6 @@ export function listAt(table: string, { filter, totals, ...said }: Said): string
   if (filter?.length) address.set('filter', JSON.stringify(filter));
   for (const [name, value] of Object.entries(said)) if (value) address.set(name, value);
   if (totals?.length) address.set('totals', totals.join());
-  return `/${table.replace('.', '/')}?${address}`;
+  const search = address.toString();
+  return `/${table.replace('.', '/')}${search ? `?${search}` : ''}`;
 }

@@ -386,7 +386,7 @@ function startsWith(key: string, column: Column): string | undefined {
 /** The keys of the grid in the help; most are heard where the focus is. */
 function useKnownKeys(cells: Cells, { go, at }: Roaming) {
   const edits: Key[] = [
-    { keys: 'F2', label: t('Change the cell; typing does, too') },
+    { keys: 'F2', label: t('Edit the cell, or just type') },
     { keys: 'mod+z', label: t('Undo the last change of a cell'), run: cells.undo },
   ];
   useKeys([

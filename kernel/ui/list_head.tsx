@@ -81,7 +81,7 @@ export function Head(props: Props) {
                   type="button"
                   className="k-reach"
                   tabIndex={reach}
-                  title={t('Sort; with Shift beside what is sorted already')}
+                  title={t('Sort; hold Shift to add it to the sort')}
                   onClick={(event) => {
                     // By the keys it is no drag, whatever was dragged before.
                     if (event.detail === 0 || !drag.moved.current)

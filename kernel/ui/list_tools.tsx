@@ -90,7 +90,7 @@ function Density({ compact, setCompact }: Stand) {
           {t('Roomier rows')}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item onClick={() => setCompact(null)}>{t('So in every list')}</Menu.Item>
+        <Menu.Item onClick={() => setCompact(null)}>{t('Use in every list')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

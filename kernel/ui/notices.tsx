@@ -7,6 +7,7 @@ import { api } from './api.ts';
 import { pairs, shown, words } from './cell.tsx';
 import { ago, moment } from './format.ts';
 import { t, word } from './i18n.ts';
+import { listAt } from './list_at.ts';
 import { may, useSignedIn, useTable } from './session.tsx';
 import type { Filter, Row } from './types.ts';
 
@@ -80,11 +81,7 @@ function Listed({ failed, findings, close }: ListedProps) {
     })),
   ];
   if (notices.length === 0)
-    return (
-      <p className="k-dim">
-        {t('Nothing wants you. What is odd, and jobs that fail, stand here.')}
-      </p>
-    );
+    return <p className="k-dim">{t('No notices. Open findings and failed jobs appear here.')}</p>;
   return (
     <ul>
       {notices.map(({ id, title, more, at, href }) => (
@@ -104,7 +101,7 @@ function Listed({ failed, findings, close }: ListedProps) {
   );
 }
 
-const openFindings = `/kernel/finding?filter=${encodeURIComponent('[["state","=","open"]]')}`;
+const openFindings = listAt('kernel.finding', { filter: [['state', '=', 'open']] });
 
 function useNotices(
   table: string,

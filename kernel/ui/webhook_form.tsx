@@ -33,14 +33,14 @@ export function WebhookForm(props: FormProps) {
         <TextInput label={t('Name')} data-autofocus {...text('name')} />
         <TextInput
           label={t('Address')}
-          description={t('Where it is told, such as https://shop.example/hook')}
+          description={t('Its address, such as https://shop.example/hook')}
           type="url"
           dir="ltr"
           {...text('url')}
         />
         <MultiSelect
           label={t('Records')}
-          description={t('Of which changes it is told')}
+          description={t('Changes to send')}
           required
           searchable
           hidePickedOptions
@@ -63,7 +63,7 @@ export function WebhookForm(props: FormProps) {
         </Checkbox.Group>
         <Switch
           label={t('Send the record with it')}
-          description={t('As you may see it; without it only which record it was is said.')}
+          description={t('As far as you may see it; otherwise only the record’s id is sent.')}
           checked={typed.with_row}
           onChange={(event) => set({ with_row: event.currentTarget.checked })}
         />

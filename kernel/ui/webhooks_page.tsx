@@ -76,7 +76,7 @@ function Endpoints({ tables, ...work }: EndpointsProps) {
   if (data.rows.length === 0) {
     return (
       <Note
-        title={t('Nobody elsewhere is told')}
+        title={t('No webhooks yet')}
         text={t('A webhook tells a web shop of a new price, or a warehouse of an order.')}
       />
     );

@@ -49,13 +49,11 @@ function useText(): string[] {
     import: t(
       'Bring your data from spreadsheets. Nothing is kept before you have seen what it would be.',
     ),
-    jobs: t(
-      'What takes longer than a moment: how far it is, what failed, and what comes by itself.',
-    ),
+    jobs: t('Background work: its progress, what failed, and what runs on a schedule.'),
     reports: t(
       'Figures that were asked for before. Each can be printed and taken along as a file.',
     ),
-    settings: t('All that can be set stands here; search it by a word.'),
+    settings: t('All settings are here; search them by a word.'),
     webhooks: t('Tell other programs what changes here.'),
     password: t('A new password signs out everywhere else.'),
     'custom-fields': t(

@@ -49,7 +49,7 @@ function stepsFor(me: Me): Step[] {
   return [
     {
       at: '.k-rail',
-      title: t('Everything is on this side'),
+      title: t('Everything is in this menu'),
       text: t('You see what your role needs. On a phone it is behind the button at the top.'),
     },
     {

@@ -25,7 +25,7 @@ export default function LogPage() {
       >
         <TextInput
           label={t('Number of the request')}
-          description={t('It stands under an error, and in the trail. Press Enter.')}
+          description={t('It is shown with an error and in the trail. Press Enter.')}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
@@ -47,7 +47,7 @@ function Lines({ id }: { id: string }) {
     <>
       {data.lines.length === 0 ? (
         <Note
-          title={t('The log says nothing of it')}
+          title={t('Nothing in the log')}
           text={t('It may be older than the log, or another server answered it.')}
         />
       ) : null}

@@ -159,7 +159,7 @@ function groupsFor(me: Me, catalogue: Catalogue | undefined): Group[] {
         ...page(
           {
             label: t('Jobs'),
-            text: t('What runs beside the calls, and what comes by itself.'),
+            text: t('Background work and its schedule.'),
             href: '/jobs',
             icon: 'progress',
           },

@@ -33,7 +33,9 @@ export function ParkedDialog({ parked, recall, close }: Props) {
     <Modal opened onClose={close} title={t('Parked sales')} size={560}>
       {parked.length === 0 ? (
         <p className="k-dim">
-          {t('None is parked. F10 parks the sale that you are at, to serve another customer.')}
+          {t(
+            'No sale is parked. F10 parks the current one, so that you can serve another customer.',
+          )}
         </p>
       ) : null}
       <div className="till-receipts">
