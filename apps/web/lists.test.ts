@@ -134,6 +134,12 @@ test('a filter takes what is referred to, and times that go with the clock', asy
   await list(page, `?filter=${untaxed}`);
   await page.getByText('Name of Tax is empty').waitFor();
 
+  await page.goto(`${kontor.url}/catalog/tax`);
+  await add('Rate', 'is');
+  await page.getByLabel('Value in per cent').fill('8.2');
+  await page.getByRole('button', { name: 'Add the filter' }).click();
+  await page.waitForURL((at) => at.searchParams.get('filter') === '[["tax_fraction","=","0.082"]]');
+
   await page.goto(`${kontor.url}/pos/receipt`);
   await add('Time');
   await page.getByRole('combobox', { name: 'Time' }).click();
