@@ -17,7 +17,7 @@ comment on table webhooks.endpoint is 'Webhook | An address elsewhere that is to
 comment on column webhooks.endpoint.id is 'Id';
 comment on column webhooks.endpoint.name is 'Name';
 comment on column webhooks.endpoint.url is 'Address';
-comment on column webhooks.endpoint.tables is 'Tables | Changes to send.';
+comment on column webhooks.endpoint.tables is 'Tables | Of which changes it is told.';
 comment on column webhooks.endpoint.with_row is 'With the row | As its owner may see it when it is sent.';
 comment on column webhooks.endpoint.is_active is 'On';
 comment on column webhooks.endpoint.owner_id is 'Owner | With whose rights it is told.';
