@@ -251,6 +251,7 @@ function Body(props: BodyProps) {
     count > 0 ? <tr key={key} style={{ height: count * rowHeight }} /> : null;
   // Paper shows what is loaded.
   const coming = printing ? 0 : props.total - rows.length;
+  const across = props.columns.length + (props.boxed ? 1 : 0) + (props.sized ? 1 : 0);
   // The row that has the focus stays drawn wherever one scrolls, or the keys would be lost.
   const above = at.row >= 0 && at.row < from ? at.row : -1;
   const below = at.row >= until && at.row < rows.length ? at.row : -1;
@@ -263,7 +264,11 @@ function Body(props: BodyProps) {
       {below < 0 ? gap('below', rows.length - until) : gap('below', below - until)}
       {below < 0 ? null : line(below)}
       {below < 0 ? null : gap('below 2', rows.length - below - 1)}
-      {coming > 0 ? <tr className="k-coming" style={{ height: coming * rowHeight }} /> : null}
+      {coming > 0 ? (
+        <tr>
+          <td className="k-coming" colSpan={across} style={{ height: coming * rowHeight }} />
+        </tr>
+      ) : null}
     </tbody>
   );
 }
