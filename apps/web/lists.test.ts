@@ -309,6 +309,15 @@ test('thousands of rows have their room from the start, and come as one scrolls 
   await page.locator('th').getByRole('button', { name: /^Name/ }).click();
   await page.getByRole('link', { name: 'Maker 1899' }).waitFor();
   assert.equal(await grid.evaluate((one) => one.scrollTop), 0);
+
+  // From a record far below one comes back to where it stands.
+  await grid.evaluate((one) => one.scrollTo(0, 32 * 60));
+  await page.getByRole('link', { name: 'Maker 1835' }).click();
+  await page.getByRole('heading', { name: 'Maker 1835' }).waitFor();
+  await page.goBack();
+  await page.getByRole('link', { name: 'Maker 1835' }).waitFor();
+  const place = await grid.evaluate((one) => one.scrollTop);
+  assert.ok(place > 32 * 40, `${place}`);
   await context.close();
 });
 

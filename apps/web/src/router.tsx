@@ -48,6 +48,8 @@ const welcome = createRoute({
 
 // A page that is opened reads its data anew, unless it is one that keeps what it has.
 let opened = '';
+/** Of which page the scroll bars are. */
+let scrolled = '';
 /** Whether a first page stands. */
 let drawn = false;
 const frame = createRoute({
@@ -124,13 +126,11 @@ export const router = createRouter({
   ),
   defaultPendingMs: 150,
   defaultPendingMinMs: 0,
-  scrollRestoration: true,
-  // One comes back to where one was; a list that is asked for other rows begins on top.
-  scrollToTopSelectors: ['.k-grid'],
-  getScrollRestorationKey: ({ state, searchStr }) => {
-    const asked = new URLSearchParams(searchStr);
-    asked.delete('columns');
-    return `${state.__TSR_key} ${asked}`;
+  // One comes back to where one was; where a page shows something else in place, that is the page's.
+  scrollRestoration({ location: { pathname } }) {
+    const stays = pathname === scrolled;
+    scrolled = pathname;
+    return !stays;
   },
 });
 
