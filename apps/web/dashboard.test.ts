@@ -38,7 +38,7 @@ test('a shop that sold nothing says what to do first', async () => {
   const { page, context } = await signedIn(kontor);
   await page.getByRole('heading', { name: 'Nothing is sold yet' }).waitFor();
   await page.getByRole('link', { name: 'Set a sales goal' }).waitFor();
-  assert.equal(amountOf(await figure(page, 'Today', 'Receipts').textContent()), 0);
+  assert.equal(amountOf(await figure(page, 'Today', 'Number of sales').textContent()), 0);
   await context.close();
 });
 
@@ -49,7 +49,7 @@ test('a figure follows a sale, leads to its list, and says what that adds up to'
   sell = () => ringUp(owner, till, goods);
   await sell();
   await sell();
-  await figure(page, 'Today', 'Receipts').getByText('2', { exact: true }).waitFor();
+  await figure(page, 'Today', 'Number of sales').getByText('2', { exact: true }).waitFor();
   const today = amountOf(await figure(page, 'Today', 'Sales without tax').textContent());
   assert.ok(today > 0);
 
@@ -150,7 +150,7 @@ const before7 = () => day(7);
 
 test('a cashier sees their own day and till, and no store’s figures', async () => {
   const { page, context } = await signedIn(kontor, people.cashier);
-  assert.equal(amountOf(await figure(page, 'My day', 'Receipts').textContent()), 0);
+  assert.equal(amountOf(await figure(page, 'My day', 'Number of sales').textContent()), 0);
   await page.getByText('You have no till open today.').waitFor();
   assert.equal(await page.getByRole('region', { name: 'Today' }).count(), 0);
   await context.close();
@@ -187,6 +187,6 @@ test('figures that can’t be read say so, and are asked for again', async () =>
   await again.waitFor();
   await page.unroute('**/api/v1/report/dashboard_figures*');
   await again.click();
-  await figure(page, 'Today', 'Receipts').waitFor();
+  await figure(page, 'Today', 'Number of sales').waitFor();
   await context.close();
 });

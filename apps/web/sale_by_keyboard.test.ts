@@ -16,10 +16,10 @@ test('a whole sale without a mouse: receipt, change, and the dashboard elsewhere
   const elsewhere = await context.newPage();
   await elsewhere.goto(kontor.url);
   const today = elsewhere.getByRole('region', { name: 'Today' });
-  await today.locator('dt', { hasText: 'Receipts' }).waitFor();
-  const receipts = today.locator('dl > div', { hasText: 'Receipts' }).locator('b');
+  await today.locator('dt', { hasText: 'Number of sales' }).waitFor();
+  const receipts = today.locator('dl > div', { hasText: 'Number of sales' }).locator('b');
   assert.equal(await receipts.textContent(), '0');
-  const average = today.locator('dl > div', { hasText: 'Average receipt' }).locator('b');
+  const average = today.locator('dl > div', { hasText: 'Average sale' }).locator('b');
   assert.equal(await average.textContent(), '–');
 
   await page.goto(`${kontor.url}/till`);

@@ -173,7 +173,9 @@ function Rows({ link, id }: { link: Link; id: string }) {
           {data.rows.map((row) => (
             <tr key={String(row.id)}>
               {columns.map((one, at) => {
-                const cell = <Cell column={one} row={row} decimals={company.decimals} />;
+                const value = <Cell column={one} row={row} decimals={company.decimals} />;
+                const own = one.type === 'text' || one.refers_to;
+                const cell = own ? <span dir="auto">{value}</span> : value;
                 const href = `/${table.module}/${table.table}/${row.id}`;
                 return (
                   <td key={one.name} className={isNumeric(one.type) ? 'k-num' : undefined}>

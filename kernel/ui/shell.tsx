@@ -262,6 +262,7 @@ function useSteps(): Step[] {
     const inner: Record<string, string> = {
       appearance: t('Colour and logo'),
       mail: t('E-mail'),
+      roles: t('Roles'),
       log: t('Log'),
       about: t('About Kontor'),
     };

@@ -29,12 +29,12 @@ export function FigureGroup({ title, row, others, href, past }: Props) {
       unit: company.currency,
     },
     {
-      label: t('Receipts'),
+      label: t('Number of sales'),
       of: (one?: Figure) => one?.receipts,
       write: (value: unknown) => decimal(value ?? 0),
     },
     {
-      label: t('Average receipt'),
+      label: t('Average sale'),
       of: average,
       // Of no receipts there is none: 0.00 would be an average of something.
       write: (value: unknown) => (value === null ? '–' : inMoney(value)),
@@ -105,6 +105,8 @@ type ChangeProps = {
 function Change({ now, before, other, first, write }: ChangeProps) {
   const share = now === null ? undefined : changeOf(now, before);
   const { from_on, to_on } = other.row;
+  // A minus stays before its figure, also from right to left.
+  const n = `\u200e${decimal(share ?? 0)}`;
   const days = other.text ?? (from_on && to_on ? dayRange(from_on, to_on) : '');
   if (share === undefined && !first) return null;
   if (share === undefined)
@@ -113,9 +115,7 @@ function Change({ now, before, other, first, write }: ChangeProps) {
   return (
     <span className="k-change" data-sign={Math.sign(share)}>
       <Arrow size={14} stroke={2} aria-hidden />
-      <span>
-        {t('{n} % from {before}, {days}', { n: decimal(share), before: write(before), days })}
-      </span>
+      <span>{t('{n} % from {before}, {days}', { n, before: write(before), days })}</span>
     </span>
   );
 }

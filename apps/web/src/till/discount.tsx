@@ -42,6 +42,8 @@ export function DiscountDialog({ sale, act, close }: Props) {
         />
         {on === 'line' ? <p className="k-dim">{line?.product.name}</p> : null}
         <TextInput
+          key={on}
+          autoFocus
           label={on === 'amount' ? t('Amount') : t('Per cent')}
           size="lg"
           data-autofocus

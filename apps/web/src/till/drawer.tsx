@@ -148,6 +148,8 @@ function Fields({ kind, amount, setAmount, reason, setReason }: FieldsProps) {
   return (
     <>
       <TextInput
+        key={kind}
+        autoFocus
         label={kind === 'close' ? t('Counted in the drawer') : t('Amount')}
         size="lg"
         data-autofocus

@@ -1,5 +1,5 @@
 import { Button, CloseButton, Modal, SegmentedControl, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
 import { words } from '../../../../kernel/ui/cell.tsx';
 import { decimal, money, plainNumber } from '../../../../kernel/ui/format.ts';
@@ -36,7 +36,7 @@ export function PaymentDialog(props: Props) {
       closeOnClickOutside={parts.length === 0}
       withCloseButton={parts.length === 0}
     >
-      <form className="k-stack" onSubmit={state.take}>
+      <form className="k-stack" onSubmit={state.take} onKeyDown={state.byKey}>
         <SegmentedControl
           fullWidth
           value={method}
@@ -72,6 +72,9 @@ export function PaymentDialog(props: Props) {
           </div>
         ) : null}
         <Refusal text={problem} />
+        {parts.length > 0 ? (
+          <p className="k-dim">{t('To go back to the sale, give back what was taken.')}</p>
+        ) : null}
         <Button type="submit" size="lg" loading={busy} disabled={!fine || tooMuch}>
           {change < 0n ? t('Take this part') : t('Finish the sale')} <kbd>Enter</kbd>
         </Button>
@@ -97,7 +100,10 @@ function usePayment({ method: first, total, busy, pay }: Props, decimals: number
   const tooMuch = method === 'card' && change > 0n;
   const take = (event?: FormEvent) => {
     event?.preventDefault();
-    if (!fine || tooMuch || busy || given <= 0n) return;
+    if (!fine || tooMuch || busy) return;
+    // Where nothing is due no money changes hands, and the sale is a sale all the same.
+    if (due === 0n) return pay(parts);
+    if (given <= 0n) return;
     const amount = fromMinor(change < 0n ? given : due, decimals);
     const part: Payment =
       method === 'cash'
@@ -109,10 +115,17 @@ function usePayment({ method: first, total, busy, pay }: Props, decimals: number
     setTyped('');
     setCode('');
   };
+  // The keys that lead here choose here, too.
+  const byKey = (event: KeyboardEvent) => {
+    const chosen = ({ F8: 'cash', F9: 'card' } as const)[event.key];
+    if (!chosen) return;
+    event.preventDefault();
+    setMethod(chosen);
+  };
   const giveBack = (at: number) => setParts(parts.filter((_, other) => other !== at));
   return {
     ...{ giveBack, method, setMethod, parts, typed, setTyped, code, setCode },
-    ...{ due, change, fine, tooMuch, take },
+    ...{ due, change, fine, tooMuch, take, byKey },
   };
 }
 
