@@ -28,6 +28,13 @@ given.home = openHome(given.home);
 const scratch = join(given.home, 'scratch');
 const fresh = !existsSync(join(given.home, 'database'));
 if (fresh) writeFileSync(scratch, 'npm run dev may make this database again at any time.\n');
+else if (!existsSync(scratch)) {
+  say(
+    `${given.home} holds data of your own, and npm run dev writes into the home that it is given.`,
+  );
+  say('Name another one, such as KONTOR_HOME=~/.kontor-dev npm run dev.');
+  process.exit(2);
+}
 const embedded = await openEmbedded(given.home);
 const apiPort = await freePort();
 let child: ChildProcess | undefined;

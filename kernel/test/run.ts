@@ -8,6 +8,13 @@ import { root } from '../modules.ts';
 // npm test [-- folder …] [--install]: types, style, stories. Ends with the tests' own exit code.
 const args = process.argv.slice(2);
 const folders = args.filter((a) => !a.startsWith('--'));
+const usage = `npm test                       types, style and every story
+npm test -- modules/pos tidy   the stories of these folders
+npm test -- --install          installs by apt what is missing for some of them`;
+if (args.some((a) => a.startsWith('--') && a !== '--install')) {
+  console.error(usage);
+  process.exit(2);
+}
 
 toolsAreThere();
 const checks: [string, string[]][] = folders.length
@@ -40,7 +47,7 @@ const wanted = folders.length
   : ['{kernel,modules,apps,tidy,bench,test}/**/*.test.ts'];
 const files = wanted.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
 if (files.length === 0) {
-  console.error(`No test is in ${folders.join(', ')}.`);
+  console.error(`No folder ${folders.join(', ')} holds a story.\n${usage}`);
   process.exit(2);
 }
 // More files at a time than cores make each other late.

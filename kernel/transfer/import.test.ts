@@ -158,6 +158,17 @@ describe('a shop brings its files', () => {
     );
   });
 
+  it('keeps of an address what a file doesn’t say', async () => {
+    const some = file('some.csv', 'customer_id,first_name,last_name,city\n2,Emil,Gray,Questa\n');
+    const { files } = await bring([some]);
+    assert.deepEqual(counts(files), [[0, 1, 0]]);
+    const kept = `select concat_ws(', ', street, city, region, postal_code)
+                    from master.address a join master.party p on p.id = a.party_id
+                   where p.first_name = 'Emil'`;
+    assert.equal(await one(kept), '2 Oak St, Questa, NM, 87571');
+    await bring([file('back.csv', String(some.bytes).replace('Questa', 'Taos'))]);
+  });
+
   it('sees changed rows updated, by number or by name, and their trail', async () => {
     const { files } = await bring([
       file(

@@ -266,14 +266,15 @@ async function writeAddresses(staged: Staged, written: number[], query: Query): 
   const parts = ADDRESS.map((name) => staged.values.get(name));
   const rows = written.filter((i) => parts.some((p) => p?.[i] != null));
   if (rows.length === 0) return;
+  // What the file doesn't say of an address stays as it is.
+  const said = ADDRESS.filter((_, at) => parts[at]);
+  const those = (of: string) => said.map((name) => `${of}.${name}`).join(', ');
   await query(
     `insert into master.address as a (party_id, street, city, region, postal_code, country)
      select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
      on conflict (party_id, kind) do update
-       set street = excluded.street, city = excluded.city, region = excluded.region,
-           postal_code = excluded.postal_code, country = excluded.country
-     where (a.street, a.city, a.region, a.postal_code, a.country) is distinct from
-       (excluded.street, excluded.city, excluded.region, excluded.postal_code, excluded.country)`,
+       set ${said.map((name) => `${name} = excluded.${name}`).join(', ')}
+     where (${those('a')}) is distinct from (${those('excluded')})`,
     [rows.map((i) => staged.ids[i]), ...parts.map((p) => rows.map((i) => p?.[i] ?? null))],
   );
 }
