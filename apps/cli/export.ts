@@ -95,10 +95,13 @@ function parametersOf(said: string[]): Record<string, string> {
 }
 
 function formatOf({ format, to }: ExportOptions): Format {
-  const ending = /\.(json|xlsx)$/i.exec(to)?.[1]?.toLowerCase();
-  const said = format ?? ending ?? 'csv';
+  const said = format ?? /\.(\w+)$/.exec(to)?.[1]?.toLowerCase() ?? 'csv';
   if (said === 'csv' || said === 'json' || said === 'xlsx') return said;
-  throw new WrongCall(`--format is csv, json or xlsx, not “${said}”.`);
+  throw new WrongCall(
+    format
+      ? `--format is csv, json or xlsx, not “${said}”.`
+      : `${to}: name it .csv, .json or .xlsx, or say --format.`,
+  );
 }
 
 async function write(to: string, parts: Readable): Promise<void> {

@@ -52,6 +52,7 @@ test('a wrong call ends with 2, a problem with 1, and neither shows a stack', as
     [2, ['list', 'master.store', '--filter', 'code']],
     [2, ['list', 'master.store', '--limit', 'many']],
     [2, ['export', 'master.store']],
+    [2, ['export', 'master.store', '--to', 'stores.pdf']],
     [2, ['user']],
     [2, ['pos', 'till', 'nope']],
     [2, ['report', 'trial_balance', '--nope', 'x']],

@@ -54,3 +54,10 @@ test('a receipt is printed at a shell by its number, and what there is not is sa
     assert.match(answer.err, said);
   }
 });
+
+test('a report adds its amounts up at a shell as on its page', async () => {
+  const lines = (await good(['report', 'trial_balance'])).trimEnd().split('\n');
+  const [, debit, credit] = /^Total\s+.*?([\d.]+)\s+([\d.]+)/.exec(lines.at(-1) ?? '') ?? [];
+  assert.ok(Number(debit) > 0, lines.join('\n'));
+  assert.equal(debit, credit);
+});

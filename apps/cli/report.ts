@@ -1,4 +1,5 @@
 import { reports } from '../../kernel/database/reports.ts';
+import { totalsOf } from '../../kernel/ui/report_totals.ts';
 import { atDesk } from './desk.ts';
 import { WrongCall } from './fail.ts';
 import { printJson, printTable } from './print.ts';
@@ -23,9 +24,15 @@ export async function reportCommand(
     const { rows, columns, title } = await desk.report(name, parameters);
     if (json) return printJson({ rows });
     process.stdout.write(`${title}\n\n`);
+    const shown = columns.filter(({ type }) => type !== 'uuid');
+    const totals = totalsOf(columns, rows);
+    // As the web page adds up, to the hundredth; the first column says what it is.
+    const plain = (value: unknown) => String(value).replace(/(\.\d\d)0*$/, '$1');
+    const last = Object.entries(totals ?? {}).map(([name, value]) => [name, plain(value)]);
+    const total = { [shown[0]?.name ?? '']: 'Total', ...Object.fromEntries(last) };
     printTable(
-      columns.map((c) => ({ name: c.name, title: c.name })),
-      rows,
+      shown.map((c) => ({ name: c.name, title: c.name })),
+      totals ? [...rows, total] : rows,
     );
   });
 }

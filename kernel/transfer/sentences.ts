@@ -35,7 +35,7 @@ export const SENTENCES: Record<string, string> = {
     'This row has {count} values for {columns} columns. Put texts with a separator in quotes.',
   cells_too_few: 'This row has {count} values for {columns} columns; its end is missing.',
   not_recognised:
-    'What these rows are can’t be told from the columns {columns}. Say which table they belong to.',
+    'What these rows are can’t be told from these columns: {columns}. Say which table they belong to.',
   table_unknown: 'There is no table “{table}” that files can be brought into.',
   field_unknown: '“{field}” is not a field of {table}.',
   column_unknown: 'The mapping names a column “{column}” that the file doesn’t have.',

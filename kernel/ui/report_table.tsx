@@ -3,6 +3,7 @@ import { isNumeric } from './cell.tsx';
 import { day, decimal, moment, money, percent, period } from './format.ts';
 import { t } from './i18n.ts';
 import { listAt } from './list_at.ts';
+import { totalsOf } from './report_totals.ts';
 import { Scroll } from './scroll.tsx';
 import { tableOf, useCatalogue, useSignedIn } from './session.tsx';
 import type { ColumnType, Filter, Report, Row } from './types.ts';
@@ -79,20 +80,14 @@ type TotalsProps = {
 };
 
 function Totals({ columns, rows, text }: TotalsProps) {
-  const summed = columns.filter(
-    ({ type, name }) => type === 'money' && !/price|average|cost$/.test(name),
-  );
-  if (summed.length === 0 || rows.length < 2) return null;
+  const totals = totalsOf(columns, rows);
+  if (!totals) return null;
   return (
     <tfoot>
       <tr>
         {columns.map(({ name, type }, at) => (
           <td key={name} className={isNumeric(type) ? 'k-num' : undefined}>
-            {summed.some((one) => one.name === name)
-              ? text(type, sum(rows.map((row) => row[name])))
-              : at === 0
-                ? t('Total')
-                : ''}
+            {name in totals ? text(type, totals[name]) : at === 0 ? t('Total') : ''}
           </td>
         ))}
       </tr>
@@ -110,17 +105,4 @@ function reportValue(type: ColumnType, value: unknown, decimals: number): string
   if (type === 'timestamp') return moment(value);
   if (type === 'boolean') return value ? t('Yes') : t('No');
   return String(value);
-}
-
-// Whole units of a millionth, so that no cent is lost to a float.
-function sum(values: unknown[]): string {
-  let all = 0n;
-  for (const value of values) {
-    const found = /^(-?)(\d+)(?:\.(\d{1,6}))?/.exec(String(value ?? '0'));
-    if (!found) continue;
-    const micro = BigInt(found[2]! + (found[3] ?? '').padEnd(6, '0'));
-    all += found[1] ? -micro : micro;
-  }
-  const text = (all < 0n ? -all : all).toString().padStart(7, '0');
-  return `${all < 0n ? '-' : ''}${text.slice(0, -6)}.${text.slice(-6)}`;
 }
