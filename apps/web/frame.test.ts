@@ -169,7 +169,7 @@ test('a new person is shown around once, by what they may do', async () => {
 test('the bell counts what wants a person and leads to it', async () => {
   const { page, context } = await signedIn(kontor, people.manager);
   await page.getByRole('button', { name: 'Notices', exact: true }).click();
-  await page.getByText('Nothing wants you.').waitFor();
+  await page.getByText('No notices.').waitFor();
   await page.keyboard.press('Escape');
 
   // What is sold without being in stock is odd, and told while the page is open.
