@@ -106,7 +106,9 @@ begin
   return case
     when op = 'between' then format('%s between %s and %s', expression, given[1], given[2])
     when op = 'in' then format('%s = any(array[%s]::%s[])', expression, array_to_string(given, ', '), base)
-    when op = 'not_in' then format('%s <> all(array[%s]::%s[])', expression, array_to_string(given, ', '), base)
+    -- What is empty is none of them by no list, also by one that holds nothing.
+    when op = 'not_in' then format('(%1$s is not null and %1$s <> all(array[%2$s]::%3$s[]))', expression,
+                                   array_to_string(given, ', '), base)
     when op = 'contains' then format('%s like %L', kernel_logic.lowered(expression), '%' || kernel_logic.like_text(value) || '%')
     when op = 'not_contains'
       then format('%s not like %L', kernel_logic.lowered(expression), '%' || kernel_logic.like_text(value) || '%')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { story } from '#kernel/test';
 import { counter, fillBothStores, product, sale } from '../test/shop.ts';
-import { list } from './list.ts';
+import { type Condition, list } from './list.ts';
 
 story(
   'what is referred to is named, filtered and asked for, also through a head',
@@ -207,4 +207,23 @@ story('above 10,000 rows only what an index gives is sorted by', async (world) =
     ).length,
     5,
   );
+});
+
+story('what is empty is out of no list, also where it holds nothing', async ({ as, behind }) => {
+  await behind(`with b as (insert into catalog.brand (name) values ('Nowhere') returning id)
+    insert into catalog.product (name, unit_price, brand_id)
+    select 'Unbranded', 1, null union all select 'Branded', 1, id from b`);
+  const owner = await as('administrator');
+  for (const path of ['brand_id', 'brand_id.name']) {
+    const filter: Condition[] = [
+      ['name', 'in', ['Branded', 'Unbranded']],
+      [path, 'not_in', []],
+    ];
+    const rows = await owner.listAny('catalog.product', { filter });
+    assert.deepEqual(
+      rows.map(({ name }) => name),
+      ['Branded'],
+      path,
+    );
+  }
 });

@@ -90,7 +90,7 @@ function asked(path: string, { base, values }: Column): fc.Arbitrary<Asked> {
       some.map((all) => ({ said: [path, 'in', all], sql: (e) => `${e} = any(${listed(all)})` })),
       some.map((all) => ({
         said: [path, 'not_in', all],
-        sql: (e) => `${e} <> all(${listed(all)})`,
+        sql: (e) => `${e} is not null and ${e} <> all(${listed(all)})`,
       })),
     );
   }
