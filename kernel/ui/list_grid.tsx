@@ -352,7 +352,8 @@ function useGridKeys(props: Props, parts: Parts) {
   const acts = (event: KeyboardEvent, spot: Spot): boolean => {
     if (!roaming.goal) return pressed(event, spot);
     if (event.key === 'Escape') roaming.stay();
-    return event.key.length === 1 || ['Enter', 'F2', 'Escape'].includes(event.key);
+    // Space alone would scroll; the keys of the page and of the browser stay theirs.
+    return event.key === 'Escape' || event.key === ' ';
   };
   return (event: KeyboardEvent) => {
     const spot = spotOf(event.target);
