@@ -9,7 +9,7 @@ import { temporaryFolder } from '../kernel/database/embedded/fixture.ts';
 import { setUp } from '../kernel/identity/door.ts';
 import { settings } from '../kernel/settings.ts';
 import { startServerProcess } from '../kernel/test/servers.ts';
-import { uuidv7 } from '../kernel/ui/uuid.ts';
+import { uuidv7 } from '../kernel/ui/base/uuid.ts';
 
 /** One line of the table. A peer is what the same work costs at least, measured in the same run. */
 export interface Measured {

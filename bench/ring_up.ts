@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Counter, sale } from '../kernel/test/shop.ts';
-import { uuidv7 } from '../kernel/ui/uuid.ts';
+import { uuidv7 } from '../kernel/ui/base/uuid.ts';
 import { ask, type Ground, type Measured, median } from './ground.ts';
 
 const ROUNDS = 5;

@@ -2,7 +2,13 @@ import { parseSync } from 'vite';
 import { type SourceFile, sources } from './files.ts';
 import { type Node, walk } from './syntax.ts';
 
-const SCREENS = ['kernel/ui/**/*.{ts,tsx}', 'apps/web/src/**/*.{ts,tsx}', 'modules/**/*.page.tsx'];
+const SCREENS = [
+  'kernel/ui/**/*.{ts,tsx}',
+  'kernel/*/*.tsx',
+  'apps/web/src/**/*.{ts,tsx}',
+  'modules/**/*.tsx',
+  'modules/*/{till,dashboard}/*.ts',
+];
 
 /** Attributes and fields whose text people see or hear. */
 const READ = new Set(

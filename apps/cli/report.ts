@@ -1,5 +1,5 @@
 import { reports } from '../../kernel/database/reports.ts';
-import { totalsOf } from '../../kernel/ui/report_totals.ts';
+import { totalsOf } from '../../kernel/ui/chart/report_totals.ts';
 import { atDesk } from './desk.ts';
 import { WrongCall } from './fail.ts';
 import { printJson, printTable } from './print.ts';

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../kernel/database/embedded/fixture.ts';
 import { findPostmaster } from '../../kernel/database/embedded/postmaster.ts';
 import { startServerProcess } from '../../kernel/test/servers.ts';
 import { type Counter, sale } from '../../kernel/test/shop.ts';
-import { uuidv7 } from '../../kernel/ui/uuid.ts';
+import { uuidv7 } from '../../kernel/ui/base/uuid.ts';
 
 const KILLS = 50;
 const TILLS = 4;

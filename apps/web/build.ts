@@ -143,8 +143,10 @@ function hashOfSources(elsewhere: string[]): string {
   const parts = ['apps/web/src', 'apps/web/public', 'kernel/ui', 'kernel/database/money.ts'];
   const single = ['modules/pos/receipt_amounts.ts', 'apps/web/index.html', 'apps/web/build.ts'];
   const ours = [...parts, ...single, 'package-lock.json'].map((part) => join(checkout, part));
-  const pages = globSync('modules/*/*.page.tsx', { cwd: checkout }).map((f) => join(checkout, f));
-  for (const file of [...ours, ...pages.sort(), ...elsewhere].flatMap(filesIn)) {
+  // Screens that live with what they show, and the code that only they use.
+  const rooms = ['{kernel,modules}/*/*.tsx', 'modules/*/{till,dashboard}/*'];
+  const screens = globSync(rooms, { cwd: checkout }).map((f) => join(checkout, f));
+  for (const file of [...ours, ...screens.sort(), ...elsewhere].flatMap(filesIn)) {
     hash.update(file.replace(checkout, '')).update('\0').update(readFileSync(file));
   }
   return hash.digest('hex');

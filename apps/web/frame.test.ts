@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Request } from 'playwright-core';
 import { sale } from '../../kernel/test/shop.ts';
-import { uuidv7 } from '../../kernel/ui/uuid.ts';
+import { uuidv7 } from '../../kernel/ui/base/uuid.ts';
 import {
   aShopToSellIn,
   makePeople,

@@ -13,10 +13,10 @@ export const FIRST: [path: RegExp, ...parts: string[]][] = [
   [/^\/till$/, 'src/till/till_page.tsx'],
   [
     /^\/(?!reports|settings)\w+\/\w+$/,
-    '../../kernel/ui/list_page.tsx',
-    '../../kernel/ui/list_rows.ts',
+    '../../kernel/ui/list/page.tsx',
+    '../../kernel/ui/list/rows.ts',
   ],
-  [/^\/(?!reports|settings)\w+\/\w+\/[0-9a-f-]{36}$/, '../../kernel/ui/record_page.tsx'],
+  [/^\/(?!reports|settings)\w+\/\w+\/[0-9a-f-]{36}$/, '../../kernel/ui/record/page.tsx'],
 ];
 
 /**

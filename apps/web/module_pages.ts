@@ -2,7 +2,7 @@ import { existsSync, globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Plugin } from 'vite';
 import { modulesElsewhere } from '../../kernel/elsewhere.ts';
-import { SPOKEN } from '../../kernel/ui/writing.ts';
+import { SPOKEN } from '../../kernel/ui/base/writing.ts';
 
 const checkout = join(import.meta.dirname, '..', '..');
 

@@ -48,7 +48,7 @@ test('an address names what it begins with, and nothing else', () => {
       ([, f]) => f,
     );
   const list = named('/catalog/product');
-  assert.ok(list.includes(chunks['../../kernel/ui/list_page.tsx']?.file));
+  assert.ok(list.includes(chunks['../../kernel/ui/list/page.tsx']?.file));
   assert.ok(!list.includes(chunks['src/till/till_page.tsx']?.file));
   assert.ok(named('/till').includes(chunks['src/till/till_page.tsx']?.file));
   assert.deepEqual(named('/settings/mail'), []);

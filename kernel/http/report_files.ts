@@ -71,9 +71,9 @@ async function pictureOf(
   const [{ renderToStaticMarkup }, { chartOf }, { kindOf, marksOf }, { isRightToLeft, tagOf }] =
     await Promise.all([
       import('react-dom/server'),
-      import('../ui/chart.ts'),
-      import('../ui/chart_marks.ts'),
-      import('../ui/writing.ts'),
+      import('../ui/chart/chart.ts'),
+      import('../ui/chart/chart_marks.ts'),
+      import('../ui/base/writing.ts'),
     ]);
   const tag = tagOf(language(), wished);
   const draw = chartOf(kindOf(report));

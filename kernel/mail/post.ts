@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { type Problem, problem, registerSentences } from '../problem.ts';
-import { isRightToLeft } from '../ui/writing.ts';
+import { isRightToLeft } from '../ui/base/writing.ts';
 import type { Server } from './message.ts';
 
 registerSentences({

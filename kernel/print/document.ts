@@ -7,7 +7,7 @@ import { languagesOf, SOURCE, translated } from '../i18n/language.ts';
 import type { Mail } from '../module.ts';
 import { modules } from '../modules.ts';
 import { problem, registerSentences } from '../problem.ts';
-import { isRightToLeft, tagOf } from '../ui/writing.ts';
+import { isRightToLeft, tagOf } from '../ui/base/writing.ts';
 import { written } from './figures.ts';
 
 registerSentences({

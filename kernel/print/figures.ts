@@ -1,4 +1,4 @@
-import { decimalIn } from '../ui/writing.ts';
+import { decimalIn } from '../ui/base/writing.ts';
 
 type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 

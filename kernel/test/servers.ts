@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { root } from '../modules.ts';
-import { uuidv7 } from '../ui/uuid.ts';
+import { uuidv7 } from '../ui/base/uuid.ts';
 import { type Counter, sale } from './shop.ts';
 
 /** A server process, and what it takes to look after it. */

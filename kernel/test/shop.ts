@@ -1,6 +1,6 @@
 import { receiptAmounts } from '../../modules/pos/receipt_amounts.ts';
 import type { Row } from '../database/list.ts';
-import { uuidv7 } from '../ui/uuid.ts';
+import { uuidv7 } from '../ui/base/uuid.ts';
 import type { Person, World } from './story.ts';
 
 /** A till that is claimed and open, and what a story rings up at it. */

@@ -7,7 +7,7 @@ import { type Caller, call } from '../database/call.ts';
 import { type ListSpec, list, type Row } from '../database/list.ts';
 import { operations } from '../modules.ts';
 import { Problem } from '../problem.ts';
-import { uuidv7 } from '../ui/uuid.ts';
+import { uuidv7 } from '../ui/base/uuid.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
 export { uuidv7 };

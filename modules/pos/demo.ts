@@ -1,5 +1,5 @@
 import type { Demo } from '../../kernel/demo.ts';
-import { uuidv7 } from '../../kernel/ui/uuid.ts';
+import { uuidv7 } from '../../kernel/ui/base/uuid.ts';
 import { receiptAmounts } from './receipt_amounts.ts';
 
 const RECEIPTS = 3200;

@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { ApiProblem } from '../../../kernel/ui/api.ts';
+import { ApiProblem } from '../../../kernel/ui/base/api.ts';
 
 /** What was read from the server, for as long as it is thought to hold. */
 export const client = new QueryClient({

@@ -1,10 +1,10 @@
 import { Outlet } from '@tanstack/react-router';
 import { lazy, useEffect } from 'react';
-import { useGo, usePath } from '../../../kernel/ui/address.tsx';
-import { ApiProblem } from '../../../kernel/ui/api.ts';
-import { SessionEnded, useMe } from '../../../kernel/ui/session.tsx';
-import { Shell } from '../../../kernel/ui/shell.tsx';
-import { Failed } from '../../../kernel/ui/states.tsx';
+import { useGo, usePath } from '../../../kernel/ui/base/address.tsx';
+import { ApiProblem } from '../../../kernel/ui/base/api.ts';
+import { SessionEnded, useMe } from '../../../kernel/ui/base/session.tsx';
+import { Failed } from '../../../kernel/ui/base/states.tsx';
+import { Shell } from '../../../kernel/ui/shell/shell.tsx';
 
 const Help = lazy(() => import('./help.tsx'));
 const Tour = lazy(() => import('./tour.tsx'));

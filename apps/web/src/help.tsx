@@ -1,8 +1,8 @@
 import { Modal } from '@mantine/core';
-import { usePath } from '../../../kernel/ui/address.tsx';
-import { t } from '../../../kernel/ui/i18n.ts';
-import { keysNow, pressed } from '../../../kernel/ui/keys.ts';
-import { tableOf, useCatalogue } from '../../../kernel/ui/session.tsx';
+import { usePath } from '../../../kernel/ui/base/address.tsx';
+import { t } from '../../../kernel/ui/base/i18n.ts';
+import { tableOf, useCatalogue } from '../../../kernel/ui/base/session.tsx';
+import { keysNow, pressed } from '../../../kernel/ui/shell/keys.ts';
 
 type Props = { close: () => void; tour: () => void };
 

@@ -1,5 +1,5 @@
 import { words } from 'virtual:module-pages';
-import { activate, type Locale } from '../../../kernel/ui/i18n.ts';
+import { activate, type Locale } from '../../../kernel/ui/base/i18n.ts';
 
 type Texts = Record<string, string>;
 type Load = () => Promise<{ default: Texts }>;

@@ -1,7 +1,7 @@
 import type { RouteComponent } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
-import { api } from '../../../kernel/ui/api.ts';
-import { Waiting } from '../../../kernel/ui/states.tsx';
+import { api } from '../../../kernel/ui/base/api.ts';
+import { Waiting } from '../../../kernel/ui/base/states.tsx';
 
 /**
  * A page whose script comes when it is opened, and is asked for anew where it did not come. The

@@ -1,7 +1,7 @@
 import { pages } from 'virtual:module-pages';
 import { type ComponentType, lazy, Suspense } from 'react';
-import { useCatalogue } from '../../../kernel/ui/session.tsx';
-import { Failed, Forbidden, Waiting } from '../../../kernel/ui/states.tsx';
+import { useCatalogue } from '../../../kernel/ui/base/session.tsx';
+import { Failed, Forbidden, Waiting } from '../../../kernel/ui/base/states.tsx';
 
 /** A page that a module brings, for who may open it. */
 function ModulePage({ name, Page }: { name: string; Page: ComponentType }) {

@@ -5,10 +5,10 @@ import {
   Outlet,
   type RouteComponent,
 } from '@tanstack/react-router';
-import { useLocale } from '../../../kernel/ui/i18n.ts';
-import { catalogueQuery, meQuery } from '../../../kernel/ui/session.tsx';
-import { ErrorBoundary, Failed, Waiting } from '../../../kernel/ui/states.tsx';
-import type { Catalogue } from '../../../kernel/ui/types.ts';
+import { useLocale } from '../../../kernel/ui/base/i18n.ts';
+import { catalogueQuery, meQuery } from '../../../kernel/ui/base/session.tsx';
+import { ErrorBoundary, Failed, Waiting } from '../../../kernel/ui/base/states.tsx';
+import type { Catalogue } from '../../../kernel/ui/base/types.ts';
 import { client, readAnew } from './client.ts';
 import { Frame } from './frame.tsx';
 import { later } from './later.tsx';
@@ -75,11 +75,11 @@ const page = (path: string, load: Load) =>
 const listRoute = createRoute({
   getParentRoute: () => frame,
   path: '/$module/$table',
-  component: spoken(later(() => import('../../../kernel/ui/list_page.tsx'))),
+  component: spoken(later(() => import('../../../kernel/ui/list/page.tsx'))),
   async beforeLoad({ params: { module, table }, location: { searchStr }, preload }) {
     if (preload) return;
     // What it shows is on its way while it is drawn; what fails then is said by the page.
-    const asked = import('../../../kernel/ui/list_rows.ts')
+    const asked = import('../../../kernel/ui/list/rows.ts')
       .then((list) => list.readAhead(client, `${module}.${table}`, searchStr))
       .catch(() => {});
     // Drawing the frame for the first time takes longer than asking: with the rows it is drawn once.
@@ -92,9 +92,9 @@ const pages = [
   page('/password', () => import('./pages/password.tsx')),
   page('/till', () => import('./till/till_page.tsx')),
   page('/import', () => import('./pages/import.tsx')),
-  page('/jobs', () => import('../../../kernel/ui/jobs_page.tsx')),
-  page('/webhooks', () => import('../../../kernel/ui/webhooks_page.tsx')),
-  page('/custom-fields', () => import('../../../kernel/ui/custom_fields_page.tsx')),
+  page('/jobs', () => import('../../../kernel/jobs/jobs.page.tsx')),
+  page('/webhooks', () => import('../../../kernel/webhooks/webhooks.page.tsx')),
+  page('/custom-fields', () => import('../../../kernel/custom_fields/custom_fields.page.tsx')),
   page('/settings', () => import('./pages/settings.tsx')),
   page('/settings/appearance', () => import('./pages/appearance.tsx')),
   page('/settings/mail', () => import('./pages/mail.tsx')),
@@ -109,7 +109,7 @@ const pages = [
     createRoute({ getParentRoute: () => frame, path, component: spoken(component) }),
   ),
   listRoute,
-  page('/$module/$table/$id', () => import('../../../kernel/ui/record_page.tsx')),
+  page('/$module/$table/$id', () => import('../../../kernel/ui/record/page.tsx')),
 ];
 
 export const router = createRouter({

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { t } from '../../../kernel/ui/i18n.ts';
-import { may, useSignedIn } from '../../../kernel/ui/session.tsx';
-import type { Me } from '../../../kernel/ui/types.ts';
+import { t } from '../../../kernel/ui/base/i18n.ts';
+import { may, useSignedIn } from '../../../kernel/ui/base/session.tsx';
+import type { Me } from '../../../kernel/ui/base/types.ts';
 
 type Step = { at: string; title: string; text: string };
 

@@ -1,8 +1,8 @@
 import { IconArrowDownRight, IconArrowUpRight, IconMinus } from '@tabler/icons-react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { dayRange, decimal, money } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { dayRange, decimal, money } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/base/session.tsx';
 import { average, changeOf, type Figure } from './figures.ts';
 
 export type Compared = { row: Figure; text?: string };

@@ -1,5 +1,5 @@
-import { listAt } from '../../../../kernel/ui/list_at.ts';
-import type { Filter, Row } from '../../../../kernel/ui/types.ts';
+import type { Filter, Row } from '../../../../kernel/ui/base/types.ts';
+import { listAt } from '../../../../kernel/ui/list/at.ts';
 
 /** A row of the report `dashboard_figures` or `my_day`; which columns it fills its part says. */
 export type Figure = {

@@ -1,8 +1,8 @@
 import { IconBuildingStore } from '@tabler/icons-react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Note } from '../../../../kernel/ui/states.tsx';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { may, useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { Note } from '../../../../kernel/ui/base/states.tsx';
 
 /** A shop that never sold anything: what to do first, as far as the person may. */
 export function FirstSteps() {

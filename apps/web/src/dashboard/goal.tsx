@@ -1,15 +1,15 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { api } from '../../../../kernel/ui/api.ts';
-import { Gauge } from '../../../../kernel/ui/charts.tsx';
-import { money, period, plainNumber } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { listAt } from '../../../../kernel/ui/list_at.ts';
-import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
-import type { Filter } from '../../../../kernel/ui/types.ts';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { api } from '../../../../kernel/ui/base/api.ts';
+import { money, period, plainNumber } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { may, useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { problemText, Refusal } from '../../../../kernel/ui/base/states.tsx';
+import type { Filter } from '../../../../kernel/ui/base/types.ts';
+import { Gauge } from '../../../../kernel/ui/chart/charts.tsx';
+import { listAt } from '../../../../kernel/ui/list/at.ts';
 import type { Figure } from './figures.ts';
 import { Panel } from './panels.tsx';
 

@@ -1,10 +1,10 @@
-import { A } from '../../../../kernel/ui/address.tsx';
-import { Columns } from '../../../../kernel/ui/charts.tsx';
-import { decimal, moment } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Failed, Waiting } from '../../../../kernel/ui/states.tsx';
-import { useStore } from '../../../../kernel/ui/store_switch.tsx';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { decimal, moment } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { may, useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { Failed, Waiting } from '../../../../kernel/ui/base/states.tsx';
+import { Columns } from '../../../../kernel/ui/chart/charts.tsx';
+import { useStore } from '../../../../kernel/ui/shell/store_switch.tsx';
 import { FigureGroup } from './figure_group.tsx';
 import { partOf, salesLink } from './figures.ts';
 import { ChartPanel, Panel, slotName } from './panels.tsx';

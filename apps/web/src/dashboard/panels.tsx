@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import { A, useGo } from '../../../../kernel/ui/address.tsx';
-import type { Mark } from '../../../../kernel/ui/chart.ts';
-import { decimal, money, period } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
+import { A, useGo } from '../../../../kernel/ui/base/address.tsx';
+import { decimal, money, period } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import type { Mark } from '../../../../kernel/ui/chart/chart.ts';
 import type { Figure } from './figures.ts';
 
 export type Item = { row: Figure; label: string; href: string | undefined; before?: unknown };

@@ -1,7 +1,7 @@
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { period as written } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { period as written } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
 import { shifted } from './figures.ts';
 
 /** Today, this week, this month, this year, or any month before: each with its own address. */

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { api } from '../../../../kernel/ui/api.ts';
-import { Bars, Columns } from '../../../../kernel/ui/charts.tsx';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { ReportTable } from '../../../../kernel/ui/report_table.tsx';
-import { useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import type { Row } from '../../../../kernel/ui/types.ts';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { api } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useCatalogue, useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
+import { Bars, Columns } from '../../../../kernel/ui/chart/charts.tsx';
+import { ReportTable } from '../../../../kernel/ui/chart/report_table.tsx';
 import { type Figure, linesLink, partOf, salesLink } from './figures.ts';
 import { GoalPanel } from './goal.tsx';
 import { ChartPanel, type Item, ItemTable, Panel, slotName } from './panels.tsx';

@@ -1,8 +1,8 @@
 import { type QueryKey, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
-import { api } from '../../../../kernel/ui/api.ts';
-import { useNotice } from '../../../../kernel/ui/connection.tsx';
-import type { Report } from '../../../../kernel/ui/types.ts';
+import { api } from '../../../../kernel/ui/base/api.ts';
+import type { Report } from '../../../../kernel/ui/base/types.ts';
+import { useNotice } from '../../../../kernel/ui/shell/connection.tsx';
 
 const matters = ['pos.receipt', 'sales.sales_order', 'sales.sales_goal', 'pos.till_session'];
 

@@ -1,4 +1,4 @@
-import { Bone } from '../../../../kernel/ui/states.tsx';
+import { Bone } from '../../../../kernel/ui/base/states.tsx';
 
 /** The shape of a dashboard: figures, then charts. */
 export function FiguresWaiting() {

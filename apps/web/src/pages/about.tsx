@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { request } from '../../../../kernel/ui/api.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { Scroll } from '../../../../kernel/ui/scroll.tsx';
-import { Failed, Waiting } from '../../../../kernel/ui/states.tsx';
+import { request } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { Failed, Waiting } from '../../../../kernel/ui/base/states.tsx';
+import { Scroll } from '../../../../kernel/ui/shell/scroll.tsx';
 
 type Part = { name: string; version: string; licence: string };
 type Said = { version: string; node: string; postgresql: string; parts: Part[] };

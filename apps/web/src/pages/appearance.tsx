@@ -1,11 +1,11 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { api } from '../../../../kernel/ui/api.ts';
-import { show, useAppearance } from '../../../../kernel/ui/appearance.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Forbidden, problemText, Refusal } from '../../../../kernel/ui/states.tsx';
+import { api } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { may, useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { Forbidden, problemText, Refusal } from '../../../../kernel/ui/base/states.tsx';
+import { show, useAppearance } from '../../../../kernel/ui/shell/appearance.ts';
 
 const proposed = [
   '#0d6e66',

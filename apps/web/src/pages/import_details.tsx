@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { Scroll } from '../../../../kernel/ui/scroll.tsx';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { Scroll } from '../../../../kernel/ui/shell/scroll.tsx';
 import type { Import, ImportFile } from './import_files.tsx';
 
 /** What a person says of a file: null leaves the file, or a column of it, out. */

@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconChevronRight, IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { downloadCsv } from '../../../../kernel/ui/csv.ts';
-import { decimal } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { Scroll } from '../../../../kernel/ui/scroll.tsx';
-import { tableOf, useCatalogue } from '../../../../kernel/ui/session.tsx';
-import type { Row } from '../../../../kernel/ui/types.ts';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { decimal } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { tableOf, useCatalogue } from '../../../../kernel/ui/base/session.tsx';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
+import { downloadCsv } from '../../../../kernel/ui/field/csv.ts';
+import { Scroll } from '../../../../kernel/ui/shell/scroll.tsx';
 import { type Correct, cellText, FileDetails } from './import_details.tsx';
 
 type Problem = {

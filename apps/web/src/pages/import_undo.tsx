@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { Ask } from '../../../../kernel/ui/record_actions.tsx';
-import { tableOf, useCatalogue } from '../../../../kernel/ui/session.tsx';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { tableOf, useCatalogue } from '../../../../kernel/ui/base/session.tsx';
+import { Ask } from '../../../../kernel/ui/record/actions.tsx';
 
 const operation = 'kernel.import_batch.undo';
 

@@ -1,13 +1,13 @@
 import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { A, useAddress } from '../../../../kernel/ui/address.tsx';
-import { request } from '../../../../kernel/ui/api.ts';
-import { moment } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { listAt } from '../../../../kernel/ui/list_at.ts';
-import { Failed, Note, Waiting } from '../../../../kernel/ui/states.tsx';
-import type { Row } from '../../../../kernel/ui/types.ts';
+import { A, useAddress } from '../../../../kernel/ui/base/address.tsx';
+import { request } from '../../../../kernel/ui/base/api.ts';
+import { moment } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { Failed, Note, Waiting } from '../../../../kernel/ui/base/states.tsx';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
+import { listAt } from '../../../../kernel/ui/list/at.ts';
 
 /** What the log says of one request, by the number that an error shows. */
 export default function LogPage() {

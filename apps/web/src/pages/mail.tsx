@@ -1,13 +1,19 @@
 import { Button, NumberInput, PasswordInput, Select, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useLeave } from '../../../../kernel/ui/leave.tsx';
-import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Failed, Forbidden, problemText, Refusal, Waiting } from '../../../../kernel/ui/states.tsx';
-import type { Row } from '../../../../kernel/ui/types.ts';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { ApiProblem, api } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { may, useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import {
+  Failed,
+  Forbidden,
+  problemText,
+  Refusal,
+  Waiting,
+} from '../../../../kernel/ui/base/states.tsx';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
+import { useLeave } from '../../../../kernel/ui/shell/leave.tsx';
 
 type Typed = {
   host: string;

@@ -1,13 +1,13 @@
 import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useGo } from '../../../../kernel/ui/address.tsx';
-import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
-import { roleName } from '../../../../kernel/ui/cell.tsx';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { isGoodPassword, NewPassword } from '../../../../kernel/ui/password.tsx';
-import { useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Forbidden, problemText, Refusal, Waiting } from '../../../../kernel/ui/states.tsx';
+import { useGo } from '../../../../kernel/ui/base/address.tsx';
+import { ApiProblem, api } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useCatalogue, useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { Forbidden, problemText, Refusal, Waiting } from '../../../../kernel/ui/base/states.tsx';
+import { roleName } from '../../../../kernel/ui/field/cell.tsx';
+import { isGoodPassword, NewPassword } from '../../../../kernel/ui/shell/password.tsx';
 
 type Typed = {
   username: string;

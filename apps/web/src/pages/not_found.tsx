@@ -1,7 +1,7 @@
 import { IconMapQuestion } from '@tabler/icons-react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { Note } from '../../../../kernel/ui/states.tsx';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { Note } from '../../../../kernel/ui/base/states.tsx';
 
 export function NotFound() {
   return (

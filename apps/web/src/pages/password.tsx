@@ -1,12 +1,12 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useGo } from '../../../../kernel/ui/address.tsx';
-import { api } from '../../../../kernel/ui/api.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { isGoodPassword, NewPassword } from '../../../../kernel/ui/password.tsx';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
+import { useGo } from '../../../../kernel/ui/base/address.tsx';
+import { api } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { problemText, Refusal } from '../../../../kernel/ui/base/states.tsx';
+import { isGoodPassword, NewPassword } from '../../../../kernel/ui/shell/password.tsx';
 
 /** Change the password; also where one is led who must. */
 export default function PasswordPage() {

@@ -1,20 +1,20 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { IconDownload, IconPrinter, IconTable } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useAddress, useGo, useParam } from '../../../../kernel/ui/address.tsx';
-import { api } from '../../../../kernel/ui/api.ts';
-import { choiceLabel, choiceValue, words } from '../../../../kernel/ui/cell.tsx';
-import type { Mark } from '../../../../kernel/ui/chart.ts';
-import { kindOf, marksOf } from '../../../../kernel/ui/chart_marks.ts';
-import { ReportChart } from '../../../../kernel/ui/charts.tsx';
-import { downloadCsv } from '../../../../kernel/ui/csv.ts';
-import { isoDay } from '../../../../kernel/ui/format.ts';
-import { t, tag } from '../../../../kernel/ui/i18n.ts';
-import { LookUp } from '../../../../kernel/ui/look_up.tsx';
-import { ReportTable, useRowLink } from '../../../../kernel/ui/report_table.tsx';
-import { useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Failed, Waiting } from '../../../../kernel/ui/states.tsx';
-import type { Report, ReportParameter } from '../../../../kernel/ui/types.ts';
+import { useAddress, useGo, useParam } from '../../../../kernel/ui/base/address.tsx';
+import { api } from '../../../../kernel/ui/base/api.ts';
+import { isoDay } from '../../../../kernel/ui/base/format.ts';
+import { t, tag } from '../../../../kernel/ui/base/i18n.ts';
+import { useCatalogue, useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { Failed, Waiting } from '../../../../kernel/ui/base/states.tsx';
+import type { Report, ReportParameter } from '../../../../kernel/ui/base/types.ts';
+import type { Mark } from '../../../../kernel/ui/chart/chart.ts';
+import { kindOf, marksOf } from '../../../../kernel/ui/chart/chart_marks.ts';
+import { ReportChart } from '../../../../kernel/ui/chart/charts.tsx';
+import { ReportTable, useRowLink } from '../../../../kernel/ui/chart/report_table.tsx';
+import { choiceLabel, choiceValue, words } from '../../../../kernel/ui/field/cell.tsx';
+import { downloadCsv } from '../../../../kernel/ui/field/csv.ts';
+import { LookUp } from '../../../../kernel/ui/field/look_up.tsx';
 
 /** A report: what it asks for, its chart where it has one, its rows. */
 export default function ReportPage() {

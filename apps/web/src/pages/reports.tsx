@@ -1,7 +1,7 @@
-import { A } from '../../../../kernel/ui/address.tsx';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useCatalogue } from '../../../../kernel/ui/session.tsx';
-import { Failed, Note, Waiting } from '../../../../kernel/ui/states.tsx';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useCatalogue } from '../../../../kernel/ui/base/session.tsx';
+import { Failed, Note, Waiting } from '../../../../kernel/ui/base/states.tsx';
 
 export default function Reports() {
   const { data, error, isPending } = useCatalogue();

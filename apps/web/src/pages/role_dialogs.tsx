@@ -1,10 +1,10 @@
 import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
-import type { Row } from '../../../../kernel/ui/types.ts';
+import { ApiProblem, api } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { problemText, Refusal } from '../../../../kernel/ui/base/states.tsx';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
 import type { Role } from './roles.tsx';
 
 /** What somebody wants to do with a role, or with a new one that begins as a copy. */

@@ -1,11 +1,11 @@
 import { ActionIcon, Checkbox, Menu } from '@mantine/core';
 import { IconCheck, IconDots } from '@tabler/icons-react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { listAt } from '../../../../kernel/ui/list_at.ts';
-import type { PermissionGroup } from '../../../../kernel/ui/permissions.ts';
-import { Scroll } from '../../../../kernel/ui/scroll.tsx';
-import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import type { PermissionGroup } from '../../../../kernel/ui/base/permissions.ts';
+import { may, useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { listAt } from '../../../../kernel/ui/list/at.ts';
+import { Scroll } from '../../../../kernel/ui/shell/scroll.tsx';
 import type { Wish } from './role_dialogs.tsx';
 import type { Editing, Role } from './roles.tsx';
 

@@ -1,14 +1,20 @@
 import { Button, Select } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../../../kernel/ui/api.ts';
-import { roleName } from '../../../../kernel/ui/cell.tsx';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useLeave } from '../../../../kernel/ui/leave.tsx';
-import { type PermissionGroup, permissionGroups } from '../../../../kernel/ui/permissions.ts';
-import { may, useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Failed, Forbidden, problemText, Refusal, Waiting } from '../../../../kernel/ui/states.tsx';
-import type { Row } from '../../../../kernel/ui/types.ts';
+import { api } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { type PermissionGroup, permissionGroups } from '../../../../kernel/ui/base/permissions.ts';
+import { may, useCatalogue, useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import {
+  Failed,
+  Forbidden,
+  problemText,
+  Refusal,
+  Waiting,
+} from '../../../../kernel/ui/base/states.tsx';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
+import { roleName } from '../../../../kernel/ui/field/cell.tsx';
+import { useLeave } from '../../../../kernel/ui/shell/leave.tsx';
 import { RoleDialog, type Wish } from './role_dialogs.tsx';
 import { RoleMatrix } from './role_matrix.tsx';
 import './roles.css';

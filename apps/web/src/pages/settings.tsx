@@ -1,13 +1,13 @@
 import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { Icon } from '../../../../kernel/ui/icon.tsx';
-import { hrefOf, listLabel } from '../../../../kernel/ui/menu.ts';
-import { may, useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Failed, Note, Waiting } from '../../../../kernel/ui/states.tsx';
-import type { Catalogue, Me } from '../../../../kernel/ui/types.ts';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { Icon } from '../../../../kernel/ui/base/icon.tsx';
+import { may, useCatalogue, useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { Failed, Note, Waiting } from '../../../../kernel/ui/base/states.tsx';
+import type { Catalogue, Me } from '../../../../kernel/ui/base/types.ts';
+import { hrefOf, listLabel } from '../../../../kernel/ui/shell/menu.ts';
 
 type Entry = { label: string; text: string; href: string; icon: string };
 type Group = { title: string; entries: Entry[] };

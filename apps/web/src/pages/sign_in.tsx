@@ -1,12 +1,12 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
-import { useAddress, useGo } from '../../../../kernel/ui/address.tsx';
-import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
-import { useAppearance } from '../../../../kernel/ui/appearance.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useMe } from '../../../../kernel/ui/session.tsx';
-import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
+import { useAddress, useGo } from '../../../../kernel/ui/base/address.tsx';
+import { ApiProblem, api } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useMe } from '../../../../kernel/ui/base/session.tsx';
+import { problemText, Refusal } from '../../../../kernel/ui/base/states.tsx';
+import { useAppearance } from '../../../../kernel/ui/shell/appearance.ts';
 
 export function SignIn() {
   const [login, setLogin] = useState('');

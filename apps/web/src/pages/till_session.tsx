@@ -2,16 +2,16 @@ import { Button } from '@mantine/core';
 import { IconPrinter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { A, useAddress } from '../../../../kernel/ui/address.tsx';
-import { api } from '../../../../kernel/ui/api.ts';
-import { useNotice } from '../../../../kernel/ui/connection.tsx';
-import { money } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { listAt } from '../../../../kernel/ui/list_at.ts';
-import { Linked } from '../../../../kernel/ui/report_table.tsx';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Failed, Note, Waiting } from '../../../../kernel/ui/states.tsx';
-import type { Filter, Row } from '../../../../kernel/ui/types.ts';
+import { A, useAddress } from '../../../../kernel/ui/base/address.tsx';
+import { api } from '../../../../kernel/ui/base/api.ts';
+import { money } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { Failed, Note, Waiting } from '../../../../kernel/ui/base/states.tsx';
+import type { Filter, Row } from '../../../../kernel/ui/base/types.ts';
+import { Linked } from '../../../../kernel/ui/chart/report_table.tsx';
+import { listAt } from '../../../../kernel/ui/list/at.ts';
+import { useNotice } from '../../../../kernel/ui/shell/connection.tsx';
 
 /** X while the till is open, Z once it is closed: what the drawer should hold and what it held. */
 export default function TillSession() {

@@ -1,10 +1,10 @@
 import { IconBuildingStore, IconWand } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
-import { useGo } from '../../../../kernel/ui/address.tsx';
-import { request } from '../../../../kernel/ui/api.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { Failed, Waiting } from '../../../../kernel/ui/states.tsx';
+import { useGo } from '../../../../kernel/ui/base/address.tsx';
+import { request } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { Failed, Waiting } from '../../../../kernel/ui/base/states.tsx';
 import { Making, Ready } from './welcome_end.tsx';
 import { own, Questions, type Stage } from './welcome_questions.tsx';
 import type { Answers, Setup } from './welcome_steps.tsx';

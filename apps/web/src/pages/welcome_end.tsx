@@ -2,10 +2,10 @@ import { Button, Progress } from '@mantine/core';
 import { IconCashRegister, IconFileImport, IconUserPlus } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { api, request } from '../../../../kernel/ui/api.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { problemText, Refusal, Waiting } from '../../../../kernel/ui/states.tsx';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { api, request } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { problemText, Refusal, Waiting } from '../../../../kernel/ui/base/states.tsx';
 import type { Answers } from './welcome_steps.tsx';
 
 type Advance = {

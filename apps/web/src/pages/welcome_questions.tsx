@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { ApiProblem, request } from '../../../../kernel/ui/api.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { isGoodPassword } from '../../../../kernel/ui/password.tsx';
-import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
+import { ApiProblem, request } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { problemText, Refusal } from '../../../../kernel/ui/base/states.tsx';
+import { isGoodPassword } from '../../../../kernel/ui/shell/password.tsx';
 import {
   type Answers,
   CompanyStep,

@@ -1,6 +1,6 @@
 import { Select, TextInput } from '@mantine/core';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { NewPassword } from '../../../../kernel/ui/password.tsx';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { NewPassword } from '../../../../kernel/ui/shell/password.tsx';
 
 export type Setup = {
   done: boolean;

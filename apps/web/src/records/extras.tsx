@@ -1,9 +1,9 @@
 import { lazy, Suspense } from 'react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { showBeside } from '../../../../kernel/ui/record_extras.ts';
-import { Waiting } from '../../../../kernel/ui/states.tsx';
-import type { Row } from '../../../../kernel/ui/types.ts';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { Waiting } from '../../../../kernel/ui/base/states.tsx';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
+import { showBeside } from '../../../../kernel/ui/record/extras.ts';
 
 const ReceiptBeside = lazy(() => import('./receipt_beside.tsx'));
 // Few open a user: what it is made of is not for everybody's first screen.

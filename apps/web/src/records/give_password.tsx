@@ -1,11 +1,11 @@
 import { Button, Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { api } from '../../../../kernel/ui/api.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { isGoodPassword, NewPassword } from '../../../../kernel/ui/password.tsx';
-import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
-import type { Row } from '../../../../kernel/ui/types.ts';
+import { api } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { problemText, Refusal } from '../../../../kernel/ui/base/states.tsx';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
+import { isGoodPassword, NewPassword } from '../../../../kernel/ui/shell/password.tsx';
 
 /** A new password for who forgot theirs. */
 export function GivePassword({ row }: { row: Row }) {

@@ -1,15 +1,15 @@
 import { Button, Select } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { api } from '../../../../kernel/ui/api.ts';
-import { nameOf } from '../../../../kernel/ui/catalogue.ts';
-import { roleName } from '../../../../kernel/ui/cell.tsx';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { RowButton, useAct } from '../../../../kernel/ui/row_tools.tsx';
-import { useCatalogue, useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Failed, Refusal, Waiting } from '../../../../kernel/ui/states.tsx';
-import type { Filter, Row } from '../../../../kernel/ui/types.ts';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { api } from '../../../../kernel/ui/base/api.ts';
+import { nameOf } from '../../../../kernel/ui/base/catalogue.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useCatalogue, useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { Failed, Refusal, Waiting } from '../../../../kernel/ui/base/states.tsx';
+import type { Filter, Row } from '../../../../kernel/ui/base/types.ts';
+import { roleName } from '../../../../kernel/ui/field/cell.tsx';
+import { RowButton, useAct } from '../../../../kernel/ui/record/row_tools.tsx';
 import { GivePassword } from './give_password.tsx';
 
 /** Beside a user who signs in: what they are and where, and a new password. */

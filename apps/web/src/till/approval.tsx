@@ -1,9 +1,9 @@
 import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { api } from '../../../../kernel/ui/api.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useOnTop } from '../../../../kernel/ui/on_top.ts';
-import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
+import { api } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { problemText, Refusal } from '../../../../kernel/ui/base/states.tsx';
+import { useOnTop } from '../../../../kernel/ui/shell/on_top.ts';
 
 export type Ask = { operation: string; input: unknown; why: string };
 type Props = { ask: Ask; close: () => void; approved: (token: string) => void };

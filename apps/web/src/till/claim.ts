@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
-import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
-import { problemText } from '../../../../kernel/ui/states.tsx';
-import type { Row } from '../../../../kernel/ui/types.ts';
-import { uuidv7 } from '../../../../kernel/ui/uuid.ts';
+import { ApiProblem, api } from '../../../../kernel/ui/base/api.ts';
+import { problemText } from '../../../../kernel/ui/base/states.tsx';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
+import { uuidv7 } from '../../../../kernel/ui/base/uuid.ts';
 import { type Claim, kept, type PaperHead } from './kept.ts';
 
 type Till = { id: string; name: string };

@@ -1,9 +1,9 @@
 import { ActionIcon } from '@mantine/core';
 import { IconCoins, IconPlayerPause, IconReceipt } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { pressed } from '../../../../kernel/ui/keys.ts';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { pressed } from '../../../../kernel/ui/shell/keys.ts';
 import { ApprovalDialog } from './approval.tsx';
 import type { ClaimState } from './claim.ts';
 import { CustomerDialog } from './customer.tsx';

@@ -1,10 +1,10 @@
 import { Button, Modal } from '@mantine/core';
 import { useState } from 'react';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { LookUp } from '../../../../kernel/ui/look_up.tsx';
-import { unlessUnder } from '../../../../kernel/ui/on_top.ts';
-import { useTable } from '../../../../kernel/ui/session.tsx';
-import type { Row } from '../../../../kernel/ui/types.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useTable } from '../../../../kernel/ui/base/session.tsx';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
+import { LookUp } from '../../../../kernel/ui/field/look_up.tsx';
+import { unlessUnder } from '../../../../kernel/ui/shell/on_top.ts';
 import { NewCustomer } from './new_customer.tsx';
 import type { SaleState } from './sale.ts';
 

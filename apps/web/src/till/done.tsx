@@ -1,9 +1,9 @@
 import { Button, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { words } from '../../../../kernel/ui/cell.tsx';
-import { money } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { unlessUnder } from '../../../../kernel/ui/on_top.ts';
+import { money } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { words } from '../../../../kernel/ui/field/cell.tsx';
+import { unlessUnder } from '../../../../kernel/ui/shell/on_top.ts';
 import { PaperButtons } from './mail.tsx';
 import { Paper } from './paper.tsx';
 import type { OnPaper, Slip } from './slip.ts';

@@ -1,12 +1,12 @@
 import { Button, Modal, SegmentedControl, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { A, useGo } from '../../../../kernel/ui/address.tsx';
-import { api } from '../../../../kernel/ui/api.ts';
-import { money, plainNumber } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
-import { uuidv7 } from '../../../../kernel/ui/uuid.ts';
+import { A, useGo } from '../../../../kernel/ui/base/address.tsx';
+import { api } from '../../../../kernel/ui/base/api.ts';
+import { money, plainNumber } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { problemText, Refusal } from '../../../../kernel/ui/base/states.tsx';
+import { uuidv7 } from '../../../../kernel/ui/base/uuid.ts';
 import type { Claim } from './kept.ts';
 
 type Kind = 'in' | 'out' | 'close';

@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ApiProblem } from '../../../../kernel/ui/api.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { problemText } from '../../../../kernel/ui/states.tsx';
-import type { Row } from '../../../../kernel/ui/types.ts';
-import { uuidv7 } from '../../../../kernel/ui/uuid.ts';
+import { ApiProblem } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { problemText } from '../../../../kernel/ui/base/states.tsx';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
+import { uuidv7 } from '../../../../kernel/ui/base/uuid.ts';
 import type { Ask } from './approval.tsx';
 import type { ClaimState } from './claim.ts';
 import type { Claim, Unsent } from './kept.ts';

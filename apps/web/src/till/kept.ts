@@ -1,4 +1,4 @@
-import type { Row } from '../../../../kernel/ui/types.ts';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
 
 /** This browser's hold on a till; kept, so that a reload goes on with the same numbers. */
 export type Claim = {

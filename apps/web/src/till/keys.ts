@@ -1,6 +1,6 @@
 import { type RefObject, useEffect } from 'react';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { type Key, useKeys } from '../../../../kernel/ui/keys.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { type Key, useKeys } from '../../../../kernel/ui/shell/keys.ts';
 import type { SaleState } from './sale.ts';
 
 /** The dialog over the counter; '' is none. */

@@ -1,5 +1,5 @@
-import { ApiProblem, api, type ListQuery } from '../../../../kernel/ui/api.ts';
-import type { Filter } from '../../../../kernel/ui/types.ts';
+import { ApiProblem, api, type ListQuery } from '../../../../kernel/ui/base/api.ts';
+import type { Filter } from '../../../../kernel/ui/base/types.ts';
 import type { Sellable } from './sale.ts';
 
 export type Shelf = { id: string; name: string };

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useReached, useReachedAt } from '../../../../kernel/ui/connection.tsx';
-import { clock } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
+import { clock } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useReached, useReachedAt } from '../../../../kernel/ui/shell/connection.tsx';
 import type { Unsent } from './kept.ts';
 
 type Props = { unsent: Unsent[]; sendNow: () => Promise<void>; toFinder: () => void };

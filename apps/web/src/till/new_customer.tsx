@@ -1,10 +1,10 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
-import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useOnTop } from '../../../../kernel/ui/on_top.ts';
-import { problemText, Refusal } from '../../../../kernel/ui/states.tsx';
-import type { Row } from '../../../../kernel/ui/types.ts';
+import { ApiProblem, api } from '../../../../kernel/ui/base/api.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { problemText, Refusal } from '../../../../kernel/ui/base/states.tsx';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
+import { useOnTop } from '../../../../kernel/ui/shell/on_top.ts';
 
 type Customer = Record<'first_name' | 'last_name' | 'organisation' | 'phone' | 'email', string>;
 type Props = { name: string; close: () => void; made: (id: string, row: Row) => void };

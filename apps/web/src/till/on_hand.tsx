@@ -1,5 +1,5 @@
-import { decimal } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
+import { decimal } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
 
 /** How many of a thing are in this store; nothing for what isn't counted. */
 export function OnHand({ quantity }: { quantity: string | null }) {

@@ -3,10 +3,10 @@ import { Button } from '@mantine/core';
 import { IconPrinter } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
-import { useAppearance } from '../../../../kernel/ui/appearance.ts';
-import { words } from '../../../../kernel/ui/cell.tsx';
-import { decimal, moment, money, percent } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
+import { decimal, moment, money, percent } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { words } from '../../../../kernel/ui/field/cell.tsx';
+import { useAppearance } from '../../../../kernel/ui/shell/appearance.ts';
 import type { OnPaper, Slip } from './slip.ts';
 
 /** A receipt as it lies on the 80 mm roll; the same on the screen as its template prints it. */

@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useCallback, useState } from 'react';
-import { moment } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
+import { moment } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
 import { kept } from './kept.ts';
 import type { Sale, SaleState } from './sale.ts';
 

@@ -1,11 +1,11 @@
 import { Button, CloseButton, Modal, SegmentedControl, TextInput } from '@mantine/core';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
-import { words } from '../../../../kernel/ui/cell.tsx';
-import { decimal, money, plainNumber } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
-import { Refusal } from '../../../../kernel/ui/states.tsx';
+import { decimal, money, plainNumber } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import { Refusal } from '../../../../kernel/ui/base/states.tsx';
+import { words } from '../../../../kernel/ui/field/cell.tsx';
 import type { Payment } from './ring_up.ts';
 
 type Props = {

@@ -1,8 +1,8 @@
 import './quick_keys.css';
 import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { money } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
+import { money } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/base/session.tsx';
 import type { Shelf } from './known.ts';
 import { OnHand } from './on_hand.tsx';
 import type { Sellable } from './sale.ts';

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
-import { ApiProblem, api } from '../../../../kernel/ui/api.ts';
-import type { Row } from '../../../../kernel/ui/types.ts';
-import { uuidv7 } from '../../../../kernel/ui/uuid.ts';
+import { ApiProblem, api } from '../../../../kernel/ui/base/api.ts';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
+import { uuidv7 } from '../../../../kernel/ui/base/uuid.ts';
 import type { ReceiptAmounts } from '../../../../modules/pos/receipt_amounts.ts';
 import { type Claim, kept, type Unsent } from './kept.ts';
 import type { Sale } from './sale.ts';

@@ -1,9 +1,14 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconTrash, IconUser } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
-import { fractionToPercent, money, percent, plainNumber } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
+import {
+  fractionToPercent,
+  money,
+  percent,
+  plainNumber,
+} from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/base/session.tsx';
 import { isQuantity, type SaleState } from './sale.ts';
 
 type Props = SaleState & {

@@ -1,7 +1,7 @@
 import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
-import { api, type ListQuery } from '../../../../kernel/ui/api.ts';
-import { language, t } from '../../../../kernel/ui/i18n.ts';
-import type { Row } from '../../../../kernel/ui/types.ts';
+import { api, type ListQuery } from '../../../../kernel/ui/base/api.ts';
+import { language, t } from '../../../../kernel/ui/base/i18n.ts';
+import type { Row } from '../../../../kernel/ui/base/types.ts';
 import type { PaperHead } from './kept.ts';
 import type { Payment } from './ring_up.ts';
 import type { SaleState } from './sale.ts';

@@ -1,11 +1,11 @@
 import { SegmentedControl, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { fromMinor, toMinor } from '../../../../kernel/database/money.ts';
-import { words } from '../../../../kernel/ui/cell.tsx';
-import { decimal, money, plainNumber } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { useSignedIn } from '../../../../kernel/ui/session.tsx';
-import type { Filter, Row } from '../../../../kernel/ui/types.ts';
+import { decimal, money, plainNumber } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { useSignedIn } from '../../../../kernel/ui/base/session.tsx';
+import type { Filter, Row } from '../../../../kernel/ui/base/types.ts';
+import { words } from '../../../../kernel/ui/field/cell.tsx';
 import { rowsOf, slipFromServer } from './slip.ts';
 
 const places = 6;

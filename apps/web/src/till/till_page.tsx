@@ -3,11 +3,11 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { IconCashRegister } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { A } from '../../../../kernel/ui/address.tsx';
-import { api } from '../../../../kernel/ui/api.ts';
-import { plainNumber } from '../../../../kernel/ui/format.ts';
-import { t } from '../../../../kernel/ui/i18n.ts';
-import { may, useSignedIn } from '../../../../kernel/ui/session.tsx';
+import { A } from '../../../../kernel/ui/base/address.tsx';
+import { api } from '../../../../kernel/ui/base/api.ts';
+import { plainNumber } from '../../../../kernel/ui/base/format.ts';
+import { t } from '../../../../kernel/ui/base/i18n.ts';
+import { may, useSignedIn } from '../../../../kernel/ui/base/session.tsx';
 import {
   Failed,
   Forbidden,
@@ -15,9 +15,9 @@ import {
   problemText,
   Refusal,
   Waiting,
-} from '../../../../kernel/ui/states.tsx';
-import { useStore } from '../../../../kernel/ui/store_switch.tsx';
-import { uuidv7 } from '../../../../kernel/ui/uuid.ts';
+} from '../../../../kernel/ui/base/states.tsx';
+import { uuidv7 } from '../../../../kernel/ui/base/uuid.ts';
+import { useStore } from '../../../../kernel/ui/shell/store_switch.tsx';
 import { type ClaimState, useClaim } from './claim.ts';
 import { Counter } from './counter.tsx';
 import { useOnlyTab } from './tabs.ts';
