@@ -1,4 +1,4 @@
-import { finish } from './fail.ts';
+import { finish } from './output/fail.ts';
 import { makeProgram } from './program.ts';
 
 // A reader that has seen enough (“| head”) closes the pipe; that is no error of ours.

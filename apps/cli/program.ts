@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { modulesElsewhere } from '../../kernel/elsewhere.ts';
-import { examples } from './command.ts';
-import { addData, addDocuments, addFiles, addLists, addReports } from './commands_data.ts';
-import { addServer, addService, addSetUp } from './commands_server.ts';
-import { addModules, addUpkeep, addUsers } from './commands_upkeep.ts';
+import { examples } from './commands/command.ts';
+import { addData, addDocuments, addFiles, addLists, addReports } from './commands/commands_data.ts';
+import { addServer, addService, addSetUp } from './commands/commands_server.ts';
+import { addModules, addUpkeep, addUsers } from './commands/commands_upkeep.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -40,7 +40,7 @@ export async function makeProgram(args: string[]): Promise<Command> {
   for (const add of GROUPS) add(program);
   const named = args.find((arg) => !arg.startsWith('-'));
   if (named && isModule(named)) {
-    const { addOperations } = await import('./operations.ts');
+    const { addOperations } = await import('./commands/operations.ts');
     await addOperations(program, named);
   }
   examples(

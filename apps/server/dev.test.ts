@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../../kernel/free_port.ts';
-import { makePlace } from '../cli/fixture.ts';
+import { makePlace } from '../cli/stories/fixture.ts';
 
 const place = makePlace('dev');
 const folder = join(place.folder, 'modules');

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import pg from 'pg';
-import { checkReplica } from '../../apps/cli/doctor_replica.ts';
+import { checkReplica } from '../../apps/cli/commands/doctor_replica.ts';
 import { setUp, startSession } from '../identity/door.ts';
 import { settings } from '../settings.ts';
 import { makeReplica } from '../test/replica.ts';

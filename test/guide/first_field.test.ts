@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { makePlace } from '../../apps/cli/fixture.ts';
+import { makePlace } from '../../apps/cli/stories/fixture.ts';
 import { root } from '../../kernel/modules.ts';
 import { copyProgram } from '../../kernel/test/program_copy.ts';
 

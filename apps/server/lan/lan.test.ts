@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { request } from 'node:https';
 import { after, test } from 'node:test';
-import { makePlace } from '../../cli/fixture.ts';
+import { makePlace } from '../../cli/stories/fixture.ts';
 
 const place = makePlace('lan');
 let server: ChildProcess | undefined;
