@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { openBrowser } from '../apps/web/browser.ts';
+import { openBrowser } from '../apps/web/stories/browser.ts';
 import { COOKIE } from '../kernel/http/who.ts';
 import { type Ground, type Measured, makeGround, p95 } from './ground.ts';
 

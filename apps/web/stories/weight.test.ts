@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fastify from 'fastify';
-import { serveWeb } from '../server/web.ts';
-import { buildWeb } from './build.ts';
-import { type Chunk, FIRST, pageFor, withImports } from './hints.ts';
+import { serveWeb } from '../../server/web.ts';
+import { buildWeb } from '../build.ts';
+import { type Chunk, FIRST, pageFor, withImports } from '../hints.ts';
 
 const MOST = 250_000;
 

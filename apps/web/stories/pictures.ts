@@ -5,7 +5,7 @@ import { openBrowser, owner, signedIn } from './browser.ts';
 import { scenes, visit } from './scenes.ts';
 
 const help = `Pictures of each page and dialog of a running Kontor, to look at. It takes a till, and writes nothing else.
-  node apps/web/pictures.ts DIR [--url http://localhost:7070] [--user owner] [--password …]
+  node apps/web/stories/pictures.ts DIR [--url http://localhost:7070] [--user owner] [--password …]
                             [--only dashboard,till] [--looks light,dark,counter,phone,arabic]`;
 
 const wide = { width: 1440, height: 900 };

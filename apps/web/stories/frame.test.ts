@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Request } from 'playwright-core';
-import { sale } from '../../kernel/test/shop.ts';
-import { uuidv7 } from '../../kernel/ui/base/uuid.ts';
+import { sale } from '../../../kernel/test/shop.ts';
+import { uuidv7 } from '../../../kernel/ui/base/uuid.ts';
 import {
   aShopToSellIn,
   makePeople,

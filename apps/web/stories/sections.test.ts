@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { root } from '../../kernel/modules.ts';
+import { root } from '../../../kernel/modules.ts';
 import {
   aShopToSellIn,
   makePeople,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { clientOf, makeGoods, openTill, ringUp } from '../../kernel/test/servers.ts';
+import { clientOf, makeGoods, openTill, ringUp } from '../../../kernel/test/servers.ts';
 import { makePeople, people, type Running, setUp, signedIn, startAll } from './browser.ts';
 
 let kontor: Running;

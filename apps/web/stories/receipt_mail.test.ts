@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { until } from '../../kernel/jobs/test_jobs.ts';
-import { type Mailbox, openMailbox } from '../../kernel/test/mailbox.ts';
+import { until } from '../../../kernel/jobs/test_jobs.ts';
+import { type Mailbox, openMailbox } from '../../../kernel/test/mailbox.ts';
 import {
   aShopToSellIn,
   makePeople,
