@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { openEmbedded } from '../kernel/database/embedded/embedded.ts';
-import { temporaryFolder } from '../kernel/database/embedded/fixture.ts';
+import { openEmbedded } from '../kernel/database/postgres/embedded.ts';
+import { temporaryFolder } from '../kernel/database/postgres/fixture.ts';
 import { rollOver } from '../kernel/test/rolling.ts';
 import type { Measured } from './ground.ts';
 

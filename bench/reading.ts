@@ -1,4 +1,4 @@
-import { type ListSpec, list, type Row } from '../kernel/database/list.ts';
+import { type ListSpec, list, type Row } from '../kernel/database/reading/list.ts';
 import { type Ground, type Measured, p95 } from './ground.ts';
 
 const ASKED = 200;

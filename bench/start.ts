@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { temporaryFolder } from '../kernel/database/embedded/fixture.ts';
+import { temporaryFolder } from '../kernel/database/postgres/fixture.ts';
 import { type Measured, median, startProcess, stopProcess } from './ground.ts';
 
 /** From nothing running to the first page of the built web app, and what the server holds then. */

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { OperationName, Rows, Table } from '#generated/catalogue';
-import { call } from './database/call.ts';
 import type { Database } from './database/connect.ts';
-import { type ListSpec, list, type Row } from './database/list.ts';
+import { type ListSpec, list, type Row } from './database/reading/list.ts';
+import { call } from './database/writing/call.ts';
 import { attachFrom } from './files/receive.ts';
 import { operations } from './modules.ts';
 

@@ -1,19 +1,24 @@
 import type { Permission } from '#generated/catalogue';
+import { setAppearance } from './appearance/appearance.ts';
 import { commentsModule } from './comments/module.ts';
-import { setAppearance } from './database/appearance.ts';
-import { archiveField, changeField, createField, restoreField } from './database/custom_field.ts';
-import { closeFinding } from './database/finding.ts';
-import { undoImport } from './database/import_batch.ts';
-import { archiveView, changeView, saveView } from './database/saved_view.ts';
-import { setTranslation } from './database/translation.ts';
+import {
+  archiveField,
+  changeField,
+  createField,
+  restoreField,
+} from './custom_fields/custom_field.ts';
 import { filesModule } from './files/module.ts';
+import { closeFinding } from './findings/finding.ts';
 import { setPreference } from './identity/preference.ts';
 import { makeRole, permitRole, removeRole, renameRole } from './identity/role.ts';
 import { givePassword, giveRole, makeUser, setUserActive, takeRole } from './identity/user.ts';
+import { undoImport } from './import/import_batch.ts';
 import { jobsModule } from './jobs/module.ts';
 import { mailModule } from './mail/module.ts';
 import type { Module } from './module.ts';
 import type { AnyOperation } from './operation.ts';
+import { archiveView, changeView, saveView } from './saved_views/saved_view.ts';
+import { setTranslation } from './translations/translation.ts';
 import { webhooksModule } from './webhooks/module.ts';
 
 const all: Permission[] = [
@@ -25,11 +30,25 @@ const all: Permission[] = [
 ];
 
 /** The schemas that the kernel brings itself; their SQL lies in the folders named here. */
-export const kernelModules: (Module & { folder: string; operations?: AnyOperation[] })[] = [
+export const kernelModules: (Module & {
+  folder: string;
+  /** Further folders with logic and jobs of it. */
+  rooms?: string[];
+  operations?: AnyOperation[];
+})[] = [
   {
     name: 'kernel',
     label: 'Kernel',
     folder: 'kernel/database',
+    rooms: [
+      'kernel/database/writing',
+      'kernel/database/reading',
+      'kernel/appearance',
+      'kernel/custom_fields',
+      'kernel/import',
+      'kernel/saved_views',
+      'kernel/translations',
+    ],
     depends: [],
     permissions: {
       'kernel.see_findings': 'See and settle what is odd but happened.',

@@ -1,5 +1,5 @@
 import type { ModuleName, Permission, Table } from '#generated/catalogue';
-import type { Condition } from './database/list.ts';
+import type { Condition } from './database/reading/list.ts';
 
 /** What a module says of itself in its `module.ts`. */
 export interface Module {

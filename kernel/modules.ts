@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { madeOperations } from './database/made.ts';
+import { madeOperations } from './database/writing/made.ts';
 import { entryOf, isElsewhereName, modulesElsewhere, SURFACE } from './elsewhere.ts';
 import { type AnyJob, isJob } from './jobs/job.ts';
 import { kernelModules } from './kernel_modules.ts';
@@ -13,6 +13,8 @@ export const root = join(import.meta.dirname, '..');
 export interface LoadedModule extends Module {
   /** Where its schema/ and logic.sql lie. */
   folder: string;
+  /** Further folders with logic and jobs of it; only the kernel's own modules have some. */
+  rooms?: string[];
   operations: AnyOperation[];
   jobs: AnyJob[];
 }
@@ -53,8 +55,10 @@ async function loadModules(): Promise<LoadedModule[]> {
     if (m.made)
       throw problem('made_not_possible', { table: m.name, why: 'it is the kernel’s own' });
     const folder = join(root, m.folder);
+    const rooms = (m.rooms ?? []).map((room) => join(root, room));
     const { operations = [] } = m;
-    found.set(m.name, { ...m, folder, operations, jobs: await jobsIn(folder) });
+    const jobs = (await Promise.all([folder, ...rooms].map(jobsIn))).flat();
+    found.set(m.name, { ...m, folder, rooms, operations, jobs });
   }
   for (const name of readdirSync(join(root, 'modules')).sort()) {
     const folder = join(root, 'modules', name);

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from 'vite';
-import { reports, titleOf } from '../kernel/database/reports.ts';
+import { reports, titleOf } from '../kernel/database/reading/reports.ts';
+import { SENTENCES } from '../kernel/import/sentences.ts';
+import type { Target } from '../kernel/import/types.ts';
 import { kernelModules } from '../kernel/kernel_modules.ts';
 import { type LoadedModule, modules } from '../kernel/modules.ts';
 import { documents } from '../kernel/print/document.ts';
 import { sentences } from '../kernel/problem.ts';
-import { SENTENCES } from '../kernel/transfer/sentences.ts';
-import type { Target } from '../kernel/transfer/types.ts';
 import { sources, withoutComments } from './files.ts';
 import { walk } from './syntax.ts';
 
@@ -23,7 +23,7 @@ type Query = (
 export type Owners = Map<string, Set<string>>;
 
 // What only who runs the program at a shell is told stays English, as the shell is.
-const SHELL = /^kernel\/(settings|elsewhere|database\/(embedded|logical)\/.*)\.ts$/;
+const SHELL = /^kernel\/(settings|elsewhere|database\/(postgres|backup)\/.*)\.ts$/;
 const ofKernel = new Set(kernelModules.map((m) => m.name));
 
 /** Every text that the server answers with, read from the live catalogue, modules and sources. */

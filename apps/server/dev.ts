@@ -4,7 +4,7 @@ import { existsSync, watch, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { openEmbedded } from '../../kernel/database/embedded/embedded.ts';
+import { openEmbedded } from '../../kernel/database/postgres/embedded.ts';
 import released from '../../kernel/database/released.json' with { type: 'json' };
 import { sourceFolders } from '../../kernel/elsewhere.ts';
 import { freePort } from '../../kernel/free_port.ts';

@@ -8,13 +8,13 @@ import type { Database } from '../../kernel/database/connect.ts';
 import { asProblem } from '../../kernel/database/refusal.ts';
 import { checked } from '../../kernel/http/input.ts';
 import { tokenOf } from '../../kernel/http/who.ts';
-import { Problem, problem } from '../../kernel/problem.ts';
 import type {
   FileReport,
   GivenFile,
   GivenMapping,
   ShownTarget,
-} from '../../kernel/transfer/import.ts';
+} from '../../kernel/import/import.ts';
+import { Problem, problem } from '../../kernel/problem.ts';
 
 const MOST_BYTES = 50 * 1024 * 1024;
 const MOST_FILES = 50;
@@ -110,7 +110,7 @@ export async function importRoutes(
 
   // What was taken for something else is corrected, and all is checked again.
   app.post<{ Params: { id: string } }>('/api/v1/import/:id/check', async (request, reply) => {
-    const { corrected } = await import('../../kernel/transfer/recognise.ts');
+    const { corrected } = await import('../../kernel/import/recognise.ts');
     const one = await mine(request);
     // Nothing is waited for between this and the new state: a load that came meanwhile would run beside.
     if (one.state !== 'checked') throw problem('import_not_ready', { state: one.state });
@@ -146,7 +146,7 @@ async function work(
 ): Promise<void> {
   try {
     // Readers of files are loaded with the first import: most days bring none.
-    const { importFiles } = await import('../../kernel/transfer/import.ts');
+    const { importFiles } = await import('../../kernel/import/import.ts');
     const { id, files, targets } = await importFiles({
       pool: db.app,
       token,

@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
-import { type Embedded, openEmbedded } from '../../kernel/database/embedded/embedded.ts';
-import { temporaryFolder } from '../../kernel/database/embedded/fixture.ts';
+import { type Embedded, openEmbedded } from '../../kernel/database/postgres/embedded.ts';
+import { temporaryFolder } from '../../kernel/database/postgres/fixture.ts';
 import { noPooler, startPooler } from '../../kernel/test/pooler.ts';
 import {
   type Client,

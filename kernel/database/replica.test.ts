@@ -10,10 +10,10 @@ import { settings } from '../settings.ts';
 import { makeReplica } from '../test/replica.ts';
 import { eventually } from '../test/servers.ts';
 import { type Database, openDatabase } from './connect.ts';
-import { openEmbedded } from './embedded/embedded.ts';
-import { temporaryFolder } from './embedded/fixture.ts';
+import { openEmbedded } from './postgres/embedded.ts';
+import { temporaryFolder } from './postgres/fixture.ts';
+import { runReport } from './reading/reports.ts';
 import { readReplica } from './replica.ts';
-import { runReport } from './reports.ts';
 
 const folder = temporaryFolder('replica');
 const closers: (() => Promise<unknown>)[] = [];

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../database/connect.ts';
-import { list } from '../database/list.ts';
+import { list } from '../database/reading/list.ts';
 import { callerOf, tokenOf } from '../http/who.ts';
 import { problem } from '../problem.ts';
 import { mostMegabytes } from './limits.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../database/connect.ts';
+import { reports, titleOf } from '../database/reading/reports.ts';
 import { asProblem } from '../database/refusal.ts';
-import { reports, titleOf } from '../database/reports.ts';
 import { language, SOURCE, translated } from '../i18n/language.ts';
 import type { Fact, List } from '../module.ts';
 import { modules, operations } from '../modules.ts';

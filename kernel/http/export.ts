@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../database/connect.ts';
-import { exportColumns, type ListSpec, list, listAll, type Row } from '../database/list.ts';
+import { exportColumns, type ListSpec, list, listAll, type Row } from '../database/reading/list.ts';
+import type { SheetColumn } from '../import/sheet.ts';
 import { hook } from '../modules.ts';
-import type { SheetColumn } from '../transfer/sheet.ts';
 import { catalogue } from './catalogue.ts';
 import { tokenOf } from './who.ts';
 import { zoneOf } from './zone.ts';
@@ -29,12 +29,12 @@ export async function answerExport(
     exportColumns(db, token, table),
     list(db, token, table, { ...spec, limit: 1 }),
   ]);
-  const { exportRows, headsOf } = await import('../transfer/export.ts');
+  const { exportRows, headsOf } = await import('../import/export.ts');
   const heads = headsOf(spec, own, page.rows[0]);
   const rows = listAll(db, token, table, spec);
   if (format === 'xlsx') {
     const { tables } = await catalogue(db, token);
-    const { sheetColumns } = await import('../transfer/sheet_columns.ts');
+    const { sheetColumns } = await import('../import/sheet_columns.ts');
     const title = tables.find(({ name }) => name === table)?.label ?? table;
     const columns = sheetColumns(tables, table, heads);
     return sendSheet(db, request, reply, { rows, columns, title, name: table, time_zone });
@@ -62,7 +62,7 @@ export async function sendSheet(
   { rows, columns, title, name, time_zone }: Sheet,
 ): Promise<unknown> {
   const { decimals, zone } = await mannerOf(db, tokenOf(request), time_zone);
-  const { sheetRows, XLSX_TYPE } = await import('../transfer/sheet.ts');
+  const { sheetRows, XLSX_TYPE } = await import('../import/sheet.ts');
   reply.type(XLSX_TYPE).header('content-disposition', `attachment; filename="${name}.xlsx"`);
   return reply.send(sheetRows(rows, columns, { title, decimals, zone }));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../database/connect.ts';
-import { type Report, reports } from '../database/reports.ts';
+import { type Report, reports } from '../database/reading/reports.ts';
 import { operations } from '../modules.ts';
 import type { AnyOperation } from '../operation.ts';
 import { recordedBodies } from './openapi_examples.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { call } from '../database/call.ts';
 import type { Database } from '../database/connect.ts';
+import { call } from '../database/writing/call.ts';
 import { operations } from '../modules.ts';
 import { problem } from '../problem.ts';
 import { refusedFor, sendWritten, withVersion } from './conditional.ts';

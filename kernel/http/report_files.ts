@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../database/connect.ts';
-import { reports, runReport } from '../database/reports.ts';
+import { reports, runReport } from '../database/reading/reports.ts';
 import { language } from '../i18n/language.ts';
 import { problem, registerSentences } from '../problem.ts';
 import { mannerOf, sendSheet } from './export.ts';
@@ -50,7 +50,7 @@ export async function answerReport(
     `${format === 'csv' ? 'attachment' : 'inline'}; filename="${name}.${format}"`,
   );
   if (format === 'csv') {
-    const { exportRows } = await import('../transfer/export.ts');
+    const { exportRows } = await import('../import/export.ts');
     const columns = report.columns.map(({ name }) => name);
     return reply
       .type('text/csv; charset=utf-8')

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../database/connect.ts';
-import { readFacts } from '../database/facts.ts';
-import { type ListSpec, list } from '../database/list.ts';
+import { readFacts } from '../database/reading/facts.ts';
+import { type ListSpec, list } from '../database/reading/list.ts';
 import { language, SOURCE } from '../i18n/language.ts';
 import { problem } from '../problem.ts';
 import { catalogue } from './catalogue.ts';

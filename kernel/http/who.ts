@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { Caller } from '../database/call.ts';
+import type { Caller } from '../database/writing/call.ts';
 import { problem } from '../problem.ts';
 
 export const COOKIE = 'kontor_session';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { call, checkedInput } from '../database/call.ts';
 import type { Database } from '../database/connect.ts';
-import { list } from '../database/list.ts';
+import { list } from '../database/reading/list.ts';
 import { asProblem } from '../database/refusal.ts';
+import { call, checkedInput } from '../database/writing/call.ts';
 import { operation } from '../operation.ts';
 import { Problem, problem } from '../problem.ts';
 import { cancellable } from './cancellable.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Permission } from '#generated/catalogue';
-import type { ListSpec, Page } from '../database/list.ts';
+import type { ListSpec, Page } from '../database/reading/list.ts';
 import type { Call, Operation } from '../operation.ts';
 import type { Printed, Wish } from '../print/document.ts';
 

@@ -3,8 +3,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { story, theWorld, type World } from '#kernel/test';
-import { call } from '../database/call.ts';
 import { tidyRecords } from '../database/tidy.job.ts';
+import { call } from '../database/writing/call.ts';
 import { operation, z } from '../operation.ts';
 import type { Job } from './job.ts';
 import {

@@ -2,7 +2,7 @@ import { after } from 'node:test';
 import pg from 'pg';
 import { type Database, openPools } from '../database/connect.ts';
 import type { Logins } from '../database/deploy/roles.ts';
-import type { Embedded } from '../database/embedded/embedded.ts';
+import type { Embedded } from '../database/postgres/embedded.ts';
 import {
   ensureTemplate,
   inPostgres,

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync } fro
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openDatabase } from '../database/connect.ts';
-import { withLock } from '../database/embedded/users.ts';
+import { withLock } from '../database/postgres/users.ts';
 import { openHome } from '../home.ts';
 import { settings } from '../settings.ts';
 import { templateName, testHome } from './template.ts';

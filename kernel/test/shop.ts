@@ -1,5 +1,5 @@
 import { receiptAmounts } from '../../modules/pos/receipt_amounts.ts';
-import type { Row } from '../database/list.ts';
+import type { Row } from '../database/reading/list.ts';
 import { uuidv7 } from '../ui/base/uuid.ts';
 import type { Person, World } from './story.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { deploy } from '../database/deploy/deploy.ts';
 import type { Logins } from '../database/deploy/roles.ts';
-import { type Embedded, openEmbedded } from '../database/embedded/embedded.ts';
+import { type Embedded, openEmbedded } from '../database/postgres/embedded.ts';
 import { sourceFolders } from '../elsewhere.ts';
 
 /** Where what all stories share is kept from one run to the next. */

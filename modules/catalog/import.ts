@@ -1,4 +1,4 @@
-import type { Field, Target } from '../../kernel/transfer/index.ts';
+import type { Field, Target } from '../../kernel/import/index.ts';
 
 const number = ['id', 'number', 'no', 'nr', 'code', 'key'];
 const isActive: Field = {

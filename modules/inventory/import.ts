@@ -1,4 +1,4 @@
-import type { Query, Staged, Target } from '../../kernel/transfer/index.ts';
+import type { Query, Staged, Target } from '../../kernel/import/index.ts';
 
 /** What lay on the shelves when Kontor came. */
 export const openingStock: Target = {

@@ -1,5 +1,5 @@
 import { Problem } from '#kernel';
-import { fileProblem, type Query, type Staged, type Target } from '../../kernel/transfer/index.ts';
+import { fileProblem, type Query, type Staged, type Target } from '../../kernel/import/index.ts';
 
 const phone = ['phone number', 'telephone', 'tel', 'mobile', 'telefon', 'contact phone'];
 const email = ['email', 'e mail', 'mail', 'email address'];

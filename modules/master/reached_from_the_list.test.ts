@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { story } from '#kernel/test';
-import { list } from '../../kernel/database/list.ts';
+import { list } from '../../kernel/database/reading/list.ts';
 
 story(
   'a list of customers says phone and city of each, as their own rows have them',

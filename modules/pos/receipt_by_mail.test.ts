@@ -4,7 +4,7 @@ import { after, before } from 'node:test';
 import type { Email } from 'postal-mime';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { type Person, story, theWorld } from '#kernel/test';
-import type { Row } from '../../kernel/database/list.ts';
+import type { Row } from '../../kernel/database/reading/list.ts';
 import { readLanguages } from '../../kernel/i18n/language.ts';
 import { closeWorkers, storyWorker, until } from '../../kernel/jobs/test_jobs.ts';
 import type { Worker } from '../../kernel/jobs/worker.ts';

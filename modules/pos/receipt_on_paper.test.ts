@@ -9,7 +9,7 @@ import { pino } from 'pino';
 import sharp from 'sharp';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { type Person, story, theWorld, uuidv7 } from '#kernel/test';
-import type { Row } from '../../kernel/database/list.ts';
+import type { Row } from '../../kernel/database/reading/list.ts';
 import { makeServer } from '../../kernel/http/server.ts';
 import { type Counter, counter, product, sale } from '../../kernel/test/shop.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { story } from '#kernel/test';
-import { runReport } from '../../kernel/database/reports.ts';
+import { runReport } from '../../kernel/database/reading/reports.ts';
 
 story('a goal is one a store and month, more than nothing, set by who may', async (world) => {
   const { behind, refused, refusedBySql } = world;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Person, story, type World } from '#kernel/test';
-import { type Figure, readFacts } from '../../kernel/database/facts.ts';
-import { list } from '../../kernel/database/list.ts';
+import { type Figure, readFacts } from '../../kernel/database/reading/facts.ts';
+import { list } from '../../kernel/database/reading/list.ts';
 import { modules } from '../../kernel/modules.ts';
 import { counter, product, sale } from '../../kernel/test/shop.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Person, story, type World } from '#kernel/test';
-import { list, type Row } from '../../kernel/database/list.ts';
-import { reports, runReport } from '../../kernel/database/reports.ts';
+import { list, type Row } from '../../kernel/database/reading/list.ts';
+import { reports, runReport } from '../../kernel/database/reading/reports.ts';
 import { type Counter, counter, product, sale } from '../../kernel/test/shop.ts';
 
 const figures = async (world: World, who: Person, period: string, store = '') =>

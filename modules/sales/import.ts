@@ -1,4 +1,4 @@
-import type { Query, Staged, Target } from '../../kernel/transfer/index.ts';
+import type { Query, Staged, Target } from '../../kernel/import/index.ts';
 
 // A number as bike shops' programs write it, or its name, in the words of orders here.
 const STATES: Record<string, string> = {

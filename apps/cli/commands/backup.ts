@@ -17,7 +17,7 @@ registerSentences({
 export async function backupCommand({ to }: { to: string }): Promise<void> {
   const { home, databaseUrl } = settings();
   if (databaseUrl) throw problem('backup_of_provider', { home });
-  const { backup } = await import('../../../kernel/database/embedded/backup.ts');
+  const { backup } = await import('../../../kernel/database/backup/backup.ts');
   const progress = progressOn(process.stderr);
   const { bytes } = await backup(home, to, { progress: progress.tell }).finally(progress.end);
   process.stdout.write(
@@ -34,7 +34,7 @@ export async function restoreCommand({
   from: string;
   home: string;
 }): Promise<void> {
-  const { restore } = await import('../../../kernel/database/embedded/restore.ts');
+  const { restore } = await import('../../../kernel/database/backup/restore.ts');
   const progress = progressOn(process.stderr);
   const place = resolve(home);
   const head = await restore(from, place, { progress: progress.tell }).finally(progress.end);

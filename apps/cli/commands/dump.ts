@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import pg from 'pg';
 import '../../../kernel/sentences.ts';
-import { openEmbedded } from '../../../kernel/database/embedded/embedded.ts';
+import { openEmbedded } from '../../../kernel/database/postgres/embedded.ts';
 import { openHome } from '../../../kernel/home.ts';
 import { problem } from '../../../kernel/problem.ts';
 import { settings } from '../../../kernel/settings.ts';
@@ -15,7 +15,7 @@ import { checkAll } from './doctor_rules.ts';
 export async function dumpCommand({ to }: { to: string }): Promise<void> {
   const given = settings();
   if (!hasDatabase(given)) throw problem('no_database_here', { home: given.home });
-  const { dump } = await import('../../../kernel/database/logical/dump.ts');
+  const { dump } = await import('../../../kernel/database/backup/dump.ts');
   // Brought to this version first: the file says which schema its rows have.
   const db = await open(given);
   const admin = await openAdmin(given);
@@ -37,8 +37,8 @@ export async function dumpCommand({ to }: { to: string }): Promise<void> {
 /** Makes a data home, or what DATABASE_URL names, out of a dump. */
 export async function loadCommand({ from, home }: { from: string; home: string }): Promise<void> {
   const given = settings();
-  const { load, readHead } = await import('../../../kernel/database/logical/load.ts');
-  const { moveInto, prepareStage } = await import('../../../kernel/database/embedded/restore.ts');
+  const { load, readHead } = await import('../../../kernel/database/backup/load.ts');
+  const { moveInto, prepareStage } = await import('../../../kernel/database/backup/restore.ts');
   await readHead(resolve(from));
   const place = resolve(home);
   const stage = await prepareStage(place);

@@ -3,11 +3,11 @@ import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Row } from '../../../kernel/database/list.ts';
+import type { Row } from '../../../kernel/database/reading/list.ts';
+import { exportRows, headsOf } from '../../../kernel/import/export.ts';
+import type { SheetColumn } from '../../../kernel/import/sheet.ts';
+import { sheetColumns } from '../../../kernel/import/sheet_columns.ts';
 import { problem, registerSentences } from '../../../kernel/problem.ts';
-import { exportRows, headsOf } from '../../../kernel/transfer/export.ts';
-import type { SheetColumn } from '../../../kernel/transfer/sheet.ts';
-import { sheetColumns } from '../../../kernel/transfer/sheet_columns.ts';
 import { atDesk, type Desk, rowsOf } from '../desk/desk.ts';
 import { WrongCall } from '../output/fail.ts';
 import { reasonOf } from '../output/input.ts';
@@ -36,7 +36,7 @@ export async function exportCommand(named: string, options: ExportOptions): Prom
     await write(
       options.to,
       format === 'xlsx'
-        ? (await import('../../../kernel/transfer/sheet.ts')).sheetRows(rows(), await columns(), {
+        ? (await import('../../../kernel/import/sheet.ts')).sheetRows(rows(), await columns(), {
             ...{ title, decimals, zone },
           })
         : exportRows(rows(), given.heads, format),

@@ -1,9 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { GivenMapping } from '../../../kernel/import/recognise.ts';
+import type { FileReport } from '../../../kernel/import/types.ts';
 import { problem, registerSentences } from '../../../kernel/problem.ts';
 import { settings } from '../../../kernel/settings.ts';
-import type { GivenMapping } from '../../../kernel/transfer/recognise.ts';
-import type { FileReport } from '../../../kernel/transfer/types.ts';
 import { sessionElsewhere } from '../desk/desk.ts';
 import { Told, WrongCall } from '../output/fail.ts';
 import { readObject } from '../output/input.ts';
@@ -88,7 +88,7 @@ async function run(wish: ImportWish, url: string | undefined): Promise<Brought> 
   const { openLocal } = await import('../desk/local.ts');
   const desk = await openLocal(given);
   try {
-    const { importFiles } = await import('../../../kernel/transfer/import.ts');
+    const { importFiles } = await import('../../../kernel/import/import.ts');
     const { mapping, ...rest } = wish;
     const { token } = desk.session;
     const { id, files } = await importFiles({

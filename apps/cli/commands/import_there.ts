@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { FileReport } from '../../../kernel/import/types.ts';
 import { problem } from '../../../kernel/problem.ts';
-import type { FileReport } from '../../../kernel/transfer/types.ts';
 import { request } from '../desk/remote.ts';
 import type { SavedSession } from '../desk/saved_session.ts';
 import { reasonOf } from '../output/input.ts';

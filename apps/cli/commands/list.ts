@@ -1,4 +1,4 @@
-import type { Condition, ListSpec, Row } from '../../../kernel/database/list.ts';
+import type { Condition, ListSpec, Row } from '../../../kernel/database/reading/list.ts';
 import { atDesk, type ColumnOf, rowsOf } from '../desk/desk.ts';
 import { WrongCall } from '../output/fail.ts';
 import { printJson, printTable, type Shown } from '../output/print.ts';

@@ -1,4 +1,4 @@
-import { reports } from '../../../kernel/database/reports.ts';
+import { reports } from '../../../kernel/database/reading/reports.ts';
 import { totalsOf } from '../../../kernel/ui/chart/report_totals.ts';
 import { atDesk } from '../desk/desk.ts';
 import { WrongCall } from '../output/fail.ts';

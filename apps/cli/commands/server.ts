@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { embeddedStatus } from '../../../kernel/database/embedded/embedded.ts';
-import { signal } from '../../../kernel/database/embedded/processes.ts';
+import { embeddedStatus } from '../../../kernel/database/postgres/embedded.ts';
+import { signal } from '../../../kernel/database/postgres/processes.ts';
 import { problem, registerSentences } from '../../../kernel/problem.ts';
 import { settings } from '../../../kernel/settings.ts';
 import { runningServer } from '../desk/running.ts';

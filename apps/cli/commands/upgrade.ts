@@ -1,5 +1,5 @@
 import '../../../kernel/sentences.ts';
-import { MAJOR_VERSION } from '../../../kernel/database/embedded/binaries.ts';
+import { MAJOR_VERSION } from '../../../kernel/database/postgres/binaries.ts';
 import { problem, registerSentences } from '../../../kernel/problem.ts';
 import { settings } from '../../../kernel/settings.ts';
 import { progressOn } from '../output/progress.ts';
@@ -18,7 +18,7 @@ registerSentences({
 export async function upgradeCommand(options: { again?: boolean; back?: boolean }): Promise<void> {
   const { home, databaseUrl } = settings();
   if (databaseUrl) throw problem('upgrade_of_provider');
-  const { goBack, upgrade } = await import('../../../kernel/database/logical/upgrade.ts');
+  const { goBack, upgrade } = await import('../../../kernel/database/backup/upgrade.ts');
   if (options.back) {
     const { kept, major } = await goBack(home);
     const other = major === MAJOR_VERSION ? '' : ' Start it with the Kontor that made it.';

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
-import type { ListSpec, Page, Row } from '../../../kernel/database/list.ts';
+import type { ListSpec, Page, Row } from '../../../kernel/database/reading/list.ts';
+import type { ShownTable } from '../../../kernel/import/sheet_columns.ts';
 import type { Paper } from '../../../kernel/print/document.ts';
 import { problem, registerSentences } from '../../../kernel/problem.ts';
 import { type Settings, settings } from '../../../kernel/settings.ts';
-import type { ShownTable } from '../../../kernel/transfer/sheet_columns.ts';
 import { type SavedSession, savedSession } from './saved_session.ts';
 
 registerSentences({

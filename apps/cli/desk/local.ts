@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Database } from '../../../kernel/database/connect.ts';
-import { list } from '../../../kernel/database/list.ts';
+import { list } from '../../../kernel/database/reading/list.ts';
 import { asProblem } from '../../../kernel/database/refusal.ts';
+import type { ShownTable } from '../../../kernel/import/sheet_columns.ts';
 import { problem } from '../../../kernel/problem.ts';
 import type { Settings } from '../../../kernel/settings.ts';
-import type { ShownTable } from '../../../kernel/transfer/sheet_columns.ts';
 import type { ColumnOf, Desk } from './desk.ts';
 import { hasDatabase, open } from './open.ts';
 import { type ShellSession, startShellSession } from './shell.ts';
@@ -44,11 +44,11 @@ function localDesk(db: Database, session: ShellSession, home: string): LocalDesk
       return { tables: JSON.parse(rows[0].c) as ShownTable[], ...(await mannerOf(db, token)) };
     },
     async report(name, parameters) {
-      const { runReport } = await import('../../../kernel/database/reports.ts');
+      const { runReport } = await import('../../../kernel/database/reading/reports.ts');
       return await runReport(db, token, name, parameters);
     },
     async call(name, input, key = randomUUID()) {
-      const { call } = await import('../../../kernel/database/call.ts');
+      const { call } = await import('../../../kernel/database/writing/call.ts');
       const { operations } = await import('../../../kernel/modules.ts');
       const op = (await operations()).get(name);
       if (!op) throw problem('operation_unknown', { operation: name });

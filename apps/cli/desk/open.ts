@@ -10,7 +10,7 @@ import {
   openPools,
 } from '../../../kernel/database/connect.ts';
 import type { Logins } from '../../../kernel/database/deploy/roles.ts';
-import { embeddedStatus, openEmbedded } from '../../../kernel/database/embedded/embedded.ts';
+import { embeddedStatus, openEmbedded } from '../../../kernel/database/postgres/embedded.ts';
 import { sourceFolders } from '../../../kernel/elsewhere.ts';
 import { findSecret } from '../../../kernel/home.ts';
 import type { Settings } from '../../../kernel/settings.ts';

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import type { ListSpec, Page } from '../../../kernel/database/list.ts';
+import type { ListSpec, Page } from '../../../kernel/database/reading/list.ts';
 import { zoneOf } from '../../../kernel/http/zone.ts';
+import type { ShownTable } from '../../../kernel/import/sheet_columns.ts';
 import { Problem, problem, registerSentences } from '../../../kernel/problem.ts';
-import type { ShownTable } from '../../../kernel/transfer/sheet_columns.ts';
 import type { ColumnOf, Desk, ReportAnswer } from './desk.ts';
 import type { SavedSession } from './saved_session.ts';
 

@@ -7,7 +7,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { commandOf, startOf } from '../../../kernel/database/embedded/processes.ts';
+import { commandOf, startOf } from '../../../kernel/database/postgres/processes.ts';
 
 /** A server process of a home, as it said of itself when it started. */
 export interface RunningServer {

@@ -1,4 +1,4 @@
-import type { Row } from '../../../kernel/database/list.ts';
+import type { Row } from '../../../kernel/database/reading/list.ts';
 
 /** A column of a table on the screen. */
 export interface Shown {

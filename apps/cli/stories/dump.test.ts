@@ -4,9 +4,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
-import { readArchive, writeArchive } from '../../../kernel/database/embedded/archive.ts';
-import { openEmbedded } from '../../../kernel/database/embedded/embedded.ts';
-import { type Contents, openOwner, takeContents } from '../../../kernel/database/logical/walk.ts';
+import { readArchive, writeArchive } from '../../../kernel/database/backup/archive.ts';
+import { type Contents, openOwner, takeContents } from '../../../kernel/database/backup/walk.ts';
+import { openEmbedded } from '../../../kernel/database/postgres/embedded.ts';
 import { copyProgram } from '../../../kernel/test/program_copy.ts';
 import {
   clientOf,

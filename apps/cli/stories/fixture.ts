@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEmbedded } from '../../../kernel/database/embedded/embedded.ts';
-import { temporaryFolder } from '../../../kernel/database/embedded/fixture.ts';
+import { openEmbedded } from '../../../kernel/database/postgres/embedded.ts';
+import { temporaryFolder } from '../../../kernel/database/postgres/fixture.ts';
 import { madeHome } from '../../../kernel/test/made_home.ts';
 
 export const PASSWORD = 'Gr33n-Valley!';

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
-import { openEmbedded } from '../../../kernel/database/embedded/embedded.ts';
+import { openEmbedded } from '../../../kernel/database/postgres/embedded.ts';
 import { root } from '../../../kernel/modules.ts';
 import { makePlace } from './fixture.ts';
 

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { embeddedStatus, openEmbedded } from '../../../kernel/database/embedded/embedded.ts';
-import { type Contents, openOwner, takeContents } from '../../../kernel/database/logical/walk.ts';
+import { type Contents, openOwner, takeContents } from '../../../kernel/database/backup/walk.ts';
+import { embeddedStatus, openEmbedded } from '../../../kernel/database/postgres/embedded.ts';
 import { finished, makePlace } from './fixture.ts';
 
 const KILLS = 6;

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { connect } from 'node:tls';
-import { temporaryFolder } from '../../../kernel/database/embedded/fixture.ts';
+import { temporaryFolder } from '../../../kernel/database/postgres/fixture.ts';
 import { authority, type Identity, isGood, isPrivate, issue, namesHere } from './authority.ts';
 import { trustServer } from './trust_page.ts';
 

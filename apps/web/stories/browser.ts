@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { temporaryFolder } from '../../../kernel/database/embedded/fixture.ts';
+import { temporaryFolder } from '../../../kernel/database/postgres/fixture.ts';
 import { madeHome } from '../../../kernel/test/made_home.ts';
 import { startServerProcess } from '../../../kernel/test/servers.ts';
 import { buildWeb } from '../build.ts';

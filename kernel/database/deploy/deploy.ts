@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import pg from 'pg';
 import { isElsewhereName } from '../../elsewhere.ts';
 import { type LoadedModule, modules } from '../../modules.ts';
 import { problem } from '../../problem.ts';
 import { compareVersions, version } from '../../version.ts';
+import type { SchemaFile } from '../backup/walk.ts';
 import { CURRENCIES } from '../currencies.ts';
-import type { SchemaFile } from '../logical/walk.ts';
 import { refuseWhereAway } from './away.ts';
 import { keepsToItself } from './keeps_to_itself.ts';
 import { applyLogic, dropViews, type ModuleLogic } from './logic.ts';
@@ -254,12 +254,15 @@ function schemaFiles(m: LoadedModule): string[] {
 async function logicOf(all: LoadedModule[]): Promise<ModuleLogic[]> {
   return Promise.all(
     all.map(async (m) => {
-      const files = existsSync(m.folder)
-        ? readdirSync(m.folder)
-            .filter((f) => f === 'logic.sql' || f.endsWith('.logic.sql'))
-            .sort()
-        : [];
-      const texts = files.map((f) => readFileSync(join(m.folder, f), 'utf8'));
+      const folders = [m.folder, ...(m.rooms ?? [])].filter(existsSync);
+      const files = folders.flatMap((folder) =>
+        readdirSync(folder)
+          .filter((f) => f === 'logic.sql' || f.endsWith('.logic.sql'))
+          .map((f) => join(folder, f)),
+      );
+      // By name wherever they lie: what one file needs of another does not hang on its room.
+      files.sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
+      const texts = files.map((f) => readFileSync(f, 'utf8'));
       if (isElsewhereName(m.name)) for (const text of texts) await keepsToItself(m.name, text);
       return { module: m.name, statements: (await Promise.all(texts.map(statements))).flat() };
     }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before } from 'node:test';
 import fc from 'fast-check';
 import { type Person, story, theWorld } from '#kernel/test';
-import { fillBothStores, product } from '../test/shop.ts';
+import { fillBothStores, product } from '../../test/shop.ts';
 import { type Condition, type ListSpec, list, type Row } from './list.ts';
 
 // list() against the same question written by hand as a plain SELECT under the policies.

@@ -1,10 +1,10 @@
 import pg from 'pg';
 import type { Table } from '#generated/catalogue';
-import { type Call, Id, z } from '../operation.ts';
-import { fieldError, Problem, problem } from '../problem.ts';
-import type { Row } from './list.ts';
+import { type Call, Id, z } from '../../operation.ts';
+import { fieldError, Problem, problem } from '../../problem.ts';
+import type { Row } from '../reading/list.ts';
+import { asProblem } from '../refusal.ts';
 import { checkedRow, quote, stored, wrong } from './made_row.ts';
-import { asProblem } from './refusal.ts';
 
 /** The most rows that one change of many takes. */
 const MOST_ROWS = 10_000;

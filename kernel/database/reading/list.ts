@@ -1,7 +1,7 @@
-import { problem } from '../problem.ts';
-import type { Database } from './connect.ts';
-import { asProblem, retrying } from './refusal.ts';
-import { timed } from './timed.ts';
+import { problem } from '../../problem.ts';
+import type { Database } from '../connect.ts';
+import { asProblem, retrying } from '../refusal.ts';
+import { timed } from '../timed.ts';
 
 /** A column, or a way over references to one: `product_id.brand_id.name`, at most two references. */
 type Path<C extends string> = C | `${C}.${string}`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { story, type World } from '#kernel/test';
-import { Problem } from '../problem.ts';
+import { Problem } from '../../problem.ts';
 
 const refusedAt = async (work: () => Promise<unknown>) => {
   const error = await work().then(

@@ -5,11 +5,10 @@ import { findSecret, freeDiskBytes, LEAST_FREE_BYTES, openHome } from '../../hom
 import { problem } from '../../problem.ts';
 import { version } from '../../version.ts';
 import { deploy } from '../deploy/deploy.ts';
-import type { Progress } from '../embedded/backup.ts';
-import { keptBinaries, MAJOR_VERSION, majorOf } from '../embedded/binaries.ts';
-import { foldersOf } from '../embedded/cluster.ts';
-import { type Embedded, openEmbedded } from '../embedded/embedded.ts';
-import { stopPostmaster } from '../embedded/postmaster.ts';
+import { keptBinaries, MAJOR_VERSION, majorOf } from '../postgres/binaries.ts';
+import { foldersOf } from '../postgres/cluster.ts';
+import { type Embedded, openEmbedded } from '../postgres/embedded.ts';
+import { stopPostmaster } from '../postgres/postmaster.ts';
 import {
   clearStage,
   finishSwitch,
@@ -17,8 +16,9 @@ import {
   removeStage,
   STAGE,
   switchData,
-} from '../embedded/switch.ts';
-import { readUsers, withLock } from '../embedded/users.ts';
+} from '../postgres/switch.ts';
+import { readUsers, withLock } from '../postgres/users.ts';
+import type { Progress } from './backup.ts';
 import {
   beginSnapshot,
   type Contents,

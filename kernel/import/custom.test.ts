@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
 import { type Person, story, type World } from '#kernel/test';
-import { exportColumns, listAll } from '../database/list.ts';
+import { exportColumns, listAll } from '../database/reading/list.ts';
 import { exportRows } from './export.ts';
 import { importFiles } from './import.ts';
 

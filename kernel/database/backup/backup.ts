@@ -6,10 +6,10 @@ import pg from 'pg';
 import { openHome } from '../../home.ts';
 import { Problem, problem, registerSentences } from '../../problem.ts';
 import { version } from '../../version.ts';
+import { foldersOf, syncFolder } from '../postgres/cluster.ts';
+import { atExit } from '../postgres/departure.ts';
+import { openEmbedded } from '../postgres/embedded.ts';
 import { type ArchiveWriter, type Written, writeArchive } from './archive.ts';
-import { foldersOf, syncFolder } from './cluster.ts';
-import { atExit } from './departure.ts';
-import { openEmbedded } from './embedded.ts';
 
 export type Progress = (progress: { step: string; done: number; total: number }) => void;
 

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { z } from 'zod';
-import { wording } from '../i18n/language.ts';
-import type { AnyOperation, Operation } from '../operation.ts';
-import { type FieldError, problem } from '../problem.ts';
-import type { Database } from './connect.ts';
-import { retrying } from './refusal.ts';
-import { sqlOn } from './sql.ts';
-import { timed } from './timed.ts';
+import { wording } from '../../i18n/language.ts';
+import type { AnyOperation, Operation } from '../../operation.ts';
+import { type FieldError, problem } from '../../problem.ts';
+import type { Database } from '../connect.ts';
+import { retrying } from '../refusal.ts';
+import { sqlOn } from '../sql.ts';
+import { timed } from '../timed.ts';
 
 /** Who calls, under what key, and what the trail should know of the request. */
 export interface Caller {

@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { type Person, story, theWorld } from '#kernel/test';
-import { makeServer } from './server.ts';
+import { makeServer } from '../http/server.ts';
 
 let app: FastifyInstance;
 let home: string;

@@ -1,7 +1,7 @@
-import { type Call, z } from '../operation.ts';
-import { Problem } from '../problem.ts';
+import { type Call, z } from '../../operation.ts';
+import { Problem } from '../../problem.ts';
+import { asProblem } from '../refusal.ts';
 import { lacking, quote, rowCheck, stored, wrong } from './made_row.ts';
-import { asProblem } from './refusal.ts';
 
 type Sql = Call['sql'];
 type Values = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { version } from '../../version.ts';
-import type { ArchiveWriter, Written } from '../embedded/archive.ts';
-import { addHome, once, type Progress, writeWhole } from '../embedded/backup.ts';
+import type { ArchiveWriter, Written } from './archive.ts';
+import { addHome, once, type Progress, writeWhole } from './backup.ts';
 import { beginSnapshot, type Contents, openOwner, rowsOf, takeContents } from './walk.ts';
 
 /** The first entry of a dump: what it is, and all that its rows must come to. */

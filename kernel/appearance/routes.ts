@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../database/connect.ts';
+import { sendTagged } from '../http/conditional.ts';
 import { problem } from '../problem.ts';
-import { sendTagged } from './conditional.ts';
 
 /** The business's colour and logo, for everybody: also the page where one signs in shows them. */
 export function appearanceRoutes(app: FastifyInstance, db: Database): void {

@@ -1,7 +1,7 @@
 import type { Permission, Table } from '#generated/catalogue';
-import type { Module } from '../module.ts';
-import { type AnyOperation, type Call, Id, operation, z } from '../operation.ts';
-import { type FieldError, fieldError, phrase, problem } from '../problem.ts';
+import type { Module } from '../../module.ts';
+import { type AnyOperation, type Call, Id, operation, z } from '../../operation.ts';
+import { type FieldError, fieldError, phrase, problem } from '../../problem.ts';
 import { createMany, Rows } from './made_create_many.ts';
 import { changeMany, Many, undoMany } from './made_many.ts';
 import { type Column, checkedRow, lacking, quote, stored, wrong } from './made_row.ts';

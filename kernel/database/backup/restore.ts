@@ -14,12 +14,12 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { checkFreeDisk, openHome } from '../../home.ts';
 import { Problem, problem, registerSentences } from '../../problem.ts';
+import { giveTo, MAJOR_VERSION, serverUser } from '../postgres/binaries.ts';
+import { foldersOf, syncFolder } from '../postgres/cluster.ts';
+import { type Embedded, openEmbedded } from '../postgres/embedded.ts';
+import { stopPostmaster } from '../postgres/postmaster.ts';
 import { type Entry, readArchive, type Written } from './archive.ts';
 import { type BackupHead, type BackupManifest, HEAD, MANIFEST, type Progress } from './backup.ts';
-import { giveTo, MAJOR_VERSION, serverUser } from './binaries.ts';
-import { foldersOf, syncFolder } from './cluster.ts';
-import { type Embedded, openEmbedded } from './embedded.ts';
-import { stopPostmaster } from './postmaster.ts';
 
 registerSentences({
   restore_home_not_empty: {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Person, story } from '#kernel/test';
+import { list } from '../database/reading/list.ts';
 import { product } from '../test/shop.ts';
-import { list } from './list.ts';
 
 const add = (who: Person, name: string, more: Record<string, unknown> = {}) =>
   who.call('kernel.custom_field.create', {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { story } from '#kernel/test';
-import { counter, product, sale } from '../test/shop.ts';
+import { counter, product, sale } from '../../test/shop.ts';
 
 story('what is made from the catalogue is created, changed once, archived', async (world) => {
   const manager = await world.as('manager');

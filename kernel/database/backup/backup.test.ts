@@ -14,9 +14,9 @@ import { after, before, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { secret } from '../../home.ts';
+import { type Embedded, openEmbedded } from '../postgres/embedded.ts';
+import { query, temporaryFolder, until } from '../postgres/fixture.ts';
 import { backup } from './backup.ts';
-import { type Embedded, openEmbedded } from './embedded.ts';
-import { query, temporaryFolder, until } from './fixture.ts';
 import { restore } from './restore.ts';
 
 const folder = temporaryFolder('backup');

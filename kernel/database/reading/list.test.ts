@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { story } from '#kernel/test';
-import { counter, fillBothStores, product, sale } from '../test/shop.ts';
+import { counter, fillBothStores, product, sale } from '../../test/shop.ts';
 import { type Condition, list } from './list.ts';
 
 story(

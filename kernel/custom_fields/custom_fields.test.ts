@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { story, theWorld, uuidv7 } from '#kernel/test';
 import { openPools } from '../database/connect.ts';
-import { makeServer } from './server.ts';
+import { makeServer } from '../http/server.ts';
 
 const apps: FastifyInstance[] = [];
 const bases: string[] = [];

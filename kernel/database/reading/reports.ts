@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { language, SOURCE, translated } from '../i18n/language.ts';
-import { modules } from '../modules.ts';
-import { problem } from '../problem.ts';
-import type { Database } from './connect.ts';
+import { language, SOURCE, translated } from '../../i18n/language.ts';
+import { modules } from '../../modules.ts';
+import { problem } from '../../problem.ts';
+import type { Database } from '../connect.ts';
+import { retrying } from '../refusal.ts';
+import { timed } from '../timed.ts';
 import type { Row } from './list.ts';
-import { retrying } from './refusal.ts';
-import { timed } from './timed.ts';
 
 interface Parameter {
   name: string;

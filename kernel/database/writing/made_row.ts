@@ -1,6 +1,6 @@
-import { hook } from '../modules.ts';
-import type { Call } from '../operation.ts';
-import { type FieldError, fieldError, type Problem, phrase, problem } from '../problem.ts';
+import { hook } from '../../modules.ts';
+import type { Call } from '../../operation.ts';
+import { type FieldError, fieldError, type Problem, phrase, problem } from '../../problem.ts';
 
 export interface Column {
   name: string;

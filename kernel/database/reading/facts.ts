@@ -1,10 +1,10 @@
-import { language, translated } from '../i18n/language.ts';
-import type { Fact } from '../module.ts';
-import { modules } from '../modules.ts';
-import type { Database } from './connect.ts';
+import { language, translated } from '../../i18n/language.ts';
+import type { Fact } from '../../module.ts';
+import { modules } from '../../modules.ts';
+import type { Database } from '../connect.ts';
+import { retrying } from '../refusal.ts';
+import { timed } from '../timed.ts';
 import type { Condition, Row } from './list.ts';
-import { retrying } from './refusal.ts';
-import { timed } from './timed.ts';
 
 /** A figure of a record, and the list that it is the total of. */
 export interface Figure {

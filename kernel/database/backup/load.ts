@@ -4,10 +4,10 @@ import type pg from 'pg';
 import { Problem, problem, registerSentences } from '../../problem.ts';
 import { compareVersions, version } from '../../version.ts';
 import { deploy } from '../deploy/deploy.ts';
-import { type Entry, readArchive, type Written } from '../embedded/archive.ts';
-import type { Progress } from '../embedded/backup.ts';
-import { text, write } from '../embedded/restore.ts';
+import { type Entry, readArchive, type Written } from './archive.ts';
+import type { Progress } from './backup.ts';
 import { type DumpHead, HEAD, MANIFEST } from './dump.ts';
+import { text, write } from './restore.ts';
 import { fillTables } from './walk.ts';
 
 registerSentences({

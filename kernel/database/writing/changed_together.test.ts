@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { story, uuidv7, type World } from '#kernel/test';
-import { Problem } from '../problem.ts';
-import { product } from '../test/shop.ts';
-import { checkMade } from './deploy/made_tables.ts';
+import { Problem } from '../../problem.ts';
+import { product } from '../../test/shop.ts';
+import { checkMade } from '../deploy/made_tables.ts';
 
 const conflictOf = async (work: () => Promise<unknown>) => {
   const error = await work().then(
