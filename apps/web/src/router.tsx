@@ -88,9 +88,9 @@ const listRoute = createRoute({
 });
 
 const pages = [
-  page('/', () => import('./pages/dashboard.tsx')),
+  page('/', () => import('../../../modules/sales/dashboard/dashboard_page.tsx')),
   page('/password', () => import('./pages/password.tsx')),
-  page('/till', () => import('./till/till_page.tsx')),
+  page('/till', () => import('../../../modules/pos/till/till_page.tsx')),
   page('/import', () => import('./pages/import.tsx')),
   page('/jobs', () => import('../../../kernel/jobs/jobs.page.tsx')),
   page('/webhooks', () => import('../../../kernel/webhooks/webhooks.page.tsx')),
@@ -102,7 +102,7 @@ const pages = [
   page('/settings/log', () => import('./pages/log.tsx')),
   page('/settings/about', () => import('./pages/about.tsx')),
   page('/reports', () => import('./pages/reports.tsx')),
-  page('/reports/till_session', () => import('./pages/till_session.tsx')),
+  page('/reports/till_session', () => import('../../../modules/pos/till/session_page.tsx')),
   page('/reports/$name', () => import('./pages/report.tsx')),
   page('/identity/user/new', () => import('./pages/new_user.tsx')),
   ...modulePages.map(([path, component]) =>

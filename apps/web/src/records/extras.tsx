@@ -5,7 +5,7 @@ import { Waiting } from '../../../../kernel/ui/base/states.tsx';
 import type { Row } from '../../../../kernel/ui/base/types.ts';
 import { showBeside } from '../../../../kernel/ui/record/extras.ts';
 
-const ReceiptBeside = lazy(() => import('./receipt_beside.tsx'));
+const ReceiptBeside = lazy(() => import('../../../../modules/pos/till/receipt_beside.tsx'));
 // Few open a user: what it is made of is not for everybody's first screen.
 const Roles = lazy(() => import('./roles.tsx').then(({ SignsIn }) => ({ default: SignsIn })));
 
