@@ -20,21 +20,22 @@ const READ = new Set(
 );
 
 export interface Found {
-  /** English texts that go through `t()`. */
-  texts: Set<string>;
+  /** English texts that go through `t()` → the modules whose screens say them; '' for the rest. */
+  texts: Map<string, Set<string>>;
   /** Texts that people read and that don't, as `file:line: text`. */
   unmarked: string[];
 }
 
 /** What the screens say, and what of it can't be translated. */
 export function screenTexts(files: SourceFile[] = SCREENS.flatMap(sources)): Found {
-  const found: Found = { texts: new Set(), unmarked: [] };
+  const found: Found = { texts: new Map(), unmarked: [] };
   for (const file of files) if (!file.path.endsWith('.test.ts')) readFile(file, found);
   return found;
 }
 
 function readFile(file: SourceFile, { texts, unmarked }: Found): void {
   const { program, errors } = parseSync(file.path, file.text);
+  const owner = /^modules\/(\w+)\//.exec(file.path)?.[1] ?? '';
   if (errors.length > 0) throw new Error(`${file.path}: ${errors[0]?.message}`);
   const complain = (node: Node, text: string) => {
     const line = file.text.slice(0, node.start).split('\n').length;
@@ -63,7 +64,9 @@ function readFile(file: SourceFile, { texts, unmarked }: Found): void {
         return;
       case 'CallExpression':
         if (node.callee.name === 't')
-          for (const { text } of literalsOf(node.arguments[0])) texts.add(text);
+          for (const { text } of literalsOf(node.arguments[0])) {
+            texts.set(text, (texts.get(text) ?? new Set()).add(owner));
+          }
     }
   });
 }

@@ -28,6 +28,8 @@ function pageFiles(): PageFile[] {
 }
 
 const ID = 'virtual:module-pages';
+/** The texts of all modules' screens in one language, as one chunk: `virtual:module-texts/ar`. */
+const TEXTS = 'virtual:module-texts/';
 
 /**
  * Lets the web app import the pages of all modules, each as a chunk of its own. Those from elsewhere
@@ -40,25 +42,32 @@ export function modulePages(): Plugin {
     name: 'kontor-module-pages',
     enforce: 'pre',
     resolveId(source, importer) {
-      if (source === ID) return `\0${ID}`;
+      if (source === ID || source.startsWith(TEXTS)) return `\0${source}`;
       if (!isElsewhere(importer) || /^[./\0]/.test(source)) return null;
       return this.resolve(source, join(checkout, 'apps', 'web', 'src', 'main.tsx'), {
         skipSelf: true,
       });
     },
     load(id) {
+      if (id.startsWith(`\0${TEXTS}`)) return textsIn(id.slice(TEXTS.length + 1), elsewhere);
       if (id !== `\0${ID}`) return null;
       const pages = pageFiles().map(({ name, file }) => entry(name, file));
-      const words = Object.keys(SPOKEN).map((language) => {
-        const files = elsewhere.flatMap(({ name, folder }) => {
-          const file = join(folder, 'i18n', `${language}.json`);
-          return existsSync(file) ? entry(name, file) : [];
-        });
-        return `${language}: {${files}}`;
-      });
-      return `export const pages = {${pages}};\nexport const words = {${words}};`;
+      const texts = Object.keys(SPOKEN).map((language) => entry(language, TEXTS + language));
+      return `export const pages = {${pages}};\nexport const texts = {${texts}};`;
     },
   };
+}
+
+/** Where a module from elsewhere says a text otherwise, one of ours holds. */
+function textsIn(language: string, elsewhere: { folder: string }[]): string {
+  const own = globSync('modules/*', { cwd: checkout }).sort();
+  const folders = [...elsewhere.map((m) => m.folder), ...own.map((m) => join(checkout, m))];
+  const files = folders
+    .map((folder) => join(folder, 'i18n', `${language}.json`))
+    .filter((file) => existsSync(file));
+  const imports = files.map((file, n) => `import t${n} from ${JSON.stringify(file)};`);
+  const all = files.map((_, n) => `t${n}`);
+  return `${imports.join('\n')}\nexport default Object.assign({}, ${all});`;
 }
 
 const entry = (name: string, file: string) =>

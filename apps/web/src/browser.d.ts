@@ -4,6 +4,6 @@ declare module 'virtual:module-pages' {
   type Load<T> = () => Promise<{ default: T }>;
   /** `module/page` → its component. */
   export const pages: Record<string, Load<import('react').ComponentType>>;
-  /** Language → module from elsewhere → its words. */
-  export const words: Record<string, Record<string, Load<Record<string, string>>>>;
+  /** Language → the texts of all modules, those of their screens among them. */
+  export const texts: Record<string, Load<Record<string, string>>>;
 }
