@@ -74,27 +74,90 @@ export const kernelModules: (Module & {
         sort: '-imported_at',
       },
     },
+    areas: {
+      home: { label: 'Home', icon: 'home', place: 0 },
+      settings: { label: 'Settings', icon: 'settings', place: 1000 },
+    },
+    settings: [
+      {
+        group: 'business',
+        icon: 'palette',
+        page: 'settings/appearance',
+        label: 'Colour and logo',
+        help: 'How Kontor looks to everybody here.',
+        permission: 'kernel.administer',
+      },
+      {
+        group: 'data',
+        icon: 'file-import',
+        page: 'import',
+        label: 'Import',
+        help: 'Bring your data from spreadsheets.',
+        permission: 'kernel.import',
+      },
+      {
+        group: 'data',
+        icon: 'forms',
+        page: 'custom-fields',
+        label: 'Custom fields',
+        help: 'Fields of your own, for any list.',
+        permission: 'kernel.administer',
+      },
+      { group: 'installation', icon: 'flag', list: 'kernel.finding' },
+      {
+        group: 'installation',
+        icon: 'file-text',
+        page: 'settings/log',
+        label: 'Log',
+        help: 'What happened in one request, by the number that an error shows.',
+        permission: 'kernel.administer',
+      },
+      {
+        group: 'installation',
+        icon: 'info',
+        page: 'settings/about',
+        label: 'About Kontor',
+        help: 'Versions, and the licences of its parts.',
+      },
+    ],
     menu: [
-      { label: 'Import', icon: 'file-import', page: 'import', permission: 'kernel.import' },
+      {
+        label: 'Settings',
+        icon: 'settings',
+        area: 'settings',
+        letter: 's',
+        page: 'settings',
+        permission: 'identity.prefer',
+      },
+      {
+        label: 'Import',
+        icon: 'file-import',
+        area: 'settings',
+        letter: 'i',
+        page: 'import',
+        permission: 'kernel.import',
+      },
       {
         label: 'Past imports',
         icon: 'history',
+        area: 'settings',
         list: 'kernel.import_batch',
         permission: 'kernel.import',
       },
       {
         label: 'Findings',
         icon: 'flag',
+        area: 'settings',
         list: 'kernel.finding',
         permission: 'kernel.see_findings',
       },
       {
         label: 'Custom fields',
         icon: 'forms',
+        area: 'settings',
         page: 'custom-fields',
         permission: 'kernel.administer',
       },
-      { label: 'Settings', icon: 'settings', page: 'settings', permission: 'identity.prefer' },
     ],
     operations: [
       ...[
@@ -128,10 +191,22 @@ export const kernelModules: (Module & {
     lists: {
       user: { columns: 'name,username,email,is_active,last_sign_in_at,must_change_password' },
     },
+    settings: [
+      { group: 'people', icon: 'user-shield', list: 'identity.user' },
+      {
+        group: 'people',
+        icon: 'shield',
+        page: 'settings/roles',
+        label: 'Roles',
+        help: 'What each of them permits, and roles of your own.',
+        permission: 'identity.manage_users',
+      },
+    ],
     menu: [
       {
         label: 'Users',
         icon: 'user-shield',
+        area: 'settings',
         list: 'identity.user',
         permission: 'identity.see_users',
       },
@@ -151,7 +226,16 @@ export const kernelModules: (Module & {
     lists: {
       request: { columns: 'made_at,actor_id,operation,approved_by,address', sort: '-made_at' },
     },
-    menu: [{ label: 'Trail', icon: 'history', list: 'audit.request', permission: 'audit.see' }],
+    settings: [{ group: 'installation', icon: 'history', list: 'audit.request' }],
+    menu: [
+      {
+        label: 'Trail',
+        icon: 'history',
+        area: 'settings',
+        list: 'audit.request',
+        permission: 'audit.see',
+      },
+    ],
   },
   jobsModule,
   filesModule,

@@ -23,6 +23,12 @@ export interface Module {
   /** SQL functions that the kernel asks of a business, which it knows nothing of. */
   hooks?: Partial<Record<Hook, string>>;
   menu: MenuEntry[];
+  /** Areas of the menu that it opens, by name: entries of any module stand in them. */
+  areas?: Record<string, Area>;
+  /** Role → the page, as in a menu, that its people begin on: `dashboard`, `till`, `events/my_day`. */
+  home?: Record<string, string>;
+  /** What of it stands on the page of settings beside lists that the menu names. */
+  settings?: Setting[];
   /** How made lists and records of its tables and views begin; without it by the kinds of their columns. */
   lists?: Record<string, List>;
   /** Figures of a table's records, its own or another module's: totals of lists that they lead to. */
@@ -104,7 +110,32 @@ export interface MenuEntry {
   page?: string;
   /** … a made list, `schema.table`. */
   list?: Table;
-  /** Shown only to who has this permission. */
+  /** Shown only to who has this permission; a list only to who may read its table. */
+  permission?: Permission;
+  /** The area of the menu that it stands in; without it in one of the module's own. */
+  area?: string;
+  /** `g` and then this letter leads to it from every page. */
+  letter?: string;
+}
+
+/** A part of the menu: what people of one trade need together. */
+export interface Area {
+  label: string;
+  icon: string;
+  /** From 0, on top, to 1000; an area that no module opens stands at 500. */
+  place: number;
+}
+
+/** A list or page on the page of settings, under one of its headings. */
+export interface Setting {
+  group: 'business' | 'people' | 'data' | 'installation';
+  icon: string;
+  /** A list, with the label and help of its table, or … */
+  list?: Table;
+  /** … a page, as in a menu, with what it is called and a sentence on it. */
+  page?: string;
+  label?: string;
+  help?: string;
   permission?: Permission;
 }
 

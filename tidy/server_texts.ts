@@ -58,6 +58,8 @@ function saidBy(m: LoadedModule): string[] {
     ...Object.values(m.findings ?? {}),
     ...Object.keys(m.roles).map(words),
     ...m.menu.map(({ label }) => label),
+    ...Object.values(m.areas ?? {}).map(({ label }) => label),
+    ...(m.settings ?? []).flatMap(({ label = '', help = '' }) => [label, help]),
     ...Object.values(m.pages ?? {}).map(({ label }) => label),
     ...Object.values(m.lists ?? {}).flatMap(({ label, sections = {} }) => [
       ...(label ? [label] : []),

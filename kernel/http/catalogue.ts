@@ -103,6 +103,7 @@ async function catalogueFor(db: Database, token: string, permissions: Permission
           return { name: `${name}/${page}`, label: translated(label, said, name), fresh };
         }),
     ),
+    settings: await settingsFor(permissions, tables, said),
     reports: [...(await reports()).values()]
       .filter((r) => permissions[r.permission])
       .map(({ name, title, parameters, chart, module, page }) => {
@@ -228,4 +229,26 @@ async function shippedRoles(): Promise<string[]> {
   const all = (await modules()).flatMap((m) => Object.keys(m.roles));
   // Nobody is given the role of what comes by itself.
   return [...new Set(all)].filter((role) => role !== 'system');
+}
+
+/** The page of settings: what of each module the person may open, by the heading it stands under. */
+async function settingsFor(permissions: Permissions, tables: Table[], said: string) {
+  const open = new Map(tables.map((table) => [table.name, table]));
+  return (await modules()).flatMap(({ name: module, settings = [] }) =>
+    settings.flatMap(({ permission, list, page, label, help, ...rest }) => {
+      const table = list && open.get(list);
+      if ((permission && !permissions[permission]) || (list && !table)) return [];
+      const of = (text: string | undefined) => (text ? translated(text, said, module) : undefined);
+      // The screen calls a list as its menu and its table do.
+      return [
+        {
+          ...rest,
+          list,
+          href: `/${page ?? list?.replace('.', '/')}`,
+          label: of(label),
+          help: of(help),
+        },
+      ];
+    }),
+  );
 }

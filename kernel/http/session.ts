@@ -2,11 +2,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../database/connect.ts';
 import { asProblem } from '../database/refusal.ts';
-import { language, translated } from '../i18n/language.ts';
 import { approve, changePassword, endSession, signIn, touchSession } from '../identity/door.ts';
-import { hook, modules } from '../modules.ts';
+import { hook } from '../modules.ts';
 import { problem } from '../problem.ts';
 import { checked } from './input.ts';
+import { menuFor } from './menu.ts';
 import { COOKIE, csrfOf, tokenOf } from './who.ts';
 
 const SignIn = z.strictObject({
@@ -82,6 +82,7 @@ function setCookie(reply: FastifyReply, token: string, secure: boolean): void {
 interface Me {
   user: { id: string; username: string; name: string; must_change_password: boolean };
   permissions: Record<string, string[]>;
+  roles: { role: string }[];
 }
 
 async function me(db: Database, token: string) {
@@ -95,7 +96,7 @@ async function me(db: Database, token: string) {
       csrf: csrfOf(token),
       ...person,
       ...JSON.parse(around.rows[0].around),
-      menu: await menuFor(person),
+      ...(await menuFor(db, token, person)),
       now: new Date().toISOString(),
     };
   } catch (error) {
@@ -110,17 +111,4 @@ async function checkSetUp(db: Database): Promise<void> {
   } catch (error) {
     throw asProblem(error);
   }
-}
-
-async function menuFor({ permissions }: Me) {
-  return (await modules()).flatMap((m) =>
-    m.menu
-      .filter((entry) => !entry.permission || permissions[entry.permission])
-      .map((entry) => ({
-        ...entry,
-        module: m.name,
-        module_label: translated(m.label, language(), m.name),
-        label: translated(entry.label, language(), m.name),
-      })),
-  );
 }

@@ -21,6 +21,11 @@ export const setPreference = operation({
     theme: z.enum(['light', 'dark', 'auto']).optional(),
     density: z.enum(['compact', 'comfortable']).optional(),
     is_toured: z.boolean().optional(),
+    pinned: z
+      .array(z.string().regex(/^\//).max(200))
+      .max(20)
+      .optional()
+      .meta({ description: 'Addresses of pages on top of the menu, such as /catalog/product.' }),
     lists: z
       .record(Name, Layout.nullable())
       .optional()

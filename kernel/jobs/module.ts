@@ -25,6 +25,18 @@ export const jobsModule: Module & { folder: string; operations: AnyOperation[] }
     run_is_over: 'This job is over already: it is {state}.',
     run_not_ended: 'Only what failed or was cancelled can be tried again; this is {state}.',
   },
-  menu: [{ label: 'Jobs', icon: 'progress', page: 'jobs', permission: 'jobs.use' }],
+  settings: [
+    {
+      group: 'installation',
+      icon: 'progress',
+      page: 'jobs',
+      label: 'Jobs',
+      help: 'Background work and its schedule.',
+      permission: 'jobs.use',
+    },
+  ],
+  menu: [
+    { label: 'Jobs', icon: 'progress', area: 'settings', page: 'jobs', permission: 'jobs.use' },
+  ],
   operations: [cancelRun, retryRun, startRun, switchSchedule],
 };

@@ -24,8 +24,24 @@ export const mailModule: Module & { folder: string; operations: AnyOperation[] }
       sort: '-queued_at',
     },
   },
+  settings: [
+    {
+      group: 'business',
+      icon: 'mail',
+      page: 'settings/mail',
+      label: 'E-mail',
+      help: 'The mail server by which receipts go to customers.',
+      permission: 'kernel.administer',
+    },
+  ],
   menu: [
-    { label: 'Sent e-mails', icon: 'mail', list: 'mail.message', permission: 'kernel.administer' },
+    {
+      label: 'Sent e-mails',
+      icon: 'mail',
+      area: 'settings',
+      list: 'mail.message',
+      permission: 'kernel.administer',
+    },
   ],
   operations: [setServer, testServer],
 };

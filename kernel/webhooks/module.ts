@@ -28,16 +28,28 @@ export const webhooksModule: Module & { folder: string; operations: AnyOperation
       '{limit} secrets before this one are good still. Wait a day, or renew it so that they end at once.',
     webhook_is_off: 'This webhook is off, or what it sent still waits. Switch it on first.',
   },
+  settings: [
+    {
+      group: 'data',
+      icon: 'arrows-exchange',
+      page: 'webhooks',
+      label: 'Webhooks',
+      help: 'Tell other programs what changes here.',
+      permission: 'webhooks.manage',
+    },
+  ],
   menu: [
     {
       label: 'Webhooks',
       icon: 'arrows-exchange',
+      area: 'settings',
       page: 'webhooks',
       permission: 'webhooks.manage',
     },
     {
       label: 'Deliveries of webhooks',
       icon: 'list',
+      area: 'settings',
       list: 'webhooks.delivery',
       permission: 'webhooks.manage',
     },

@@ -36,11 +36,16 @@ export default module({
       },
     },
   },
+  areas: { products: { label: 'Products', icon: 'package', place: 400 } },
+  settings: [
+    { group: 'business', icon: 'receipt-tax', list: 'catalog.tax' },
+    { group: 'business', icon: 'list', list: 'catalog.price_list' },
+  ],
   menu: [
-    { label: 'Products', icon: 'package', list: 'catalog.product' },
-    { label: 'Categories', icon: 'category', list: 'catalog.product_category' },
-    { label: 'Brands', icon: 'tag', list: 'catalog.brand' },
-    { label: 'Taxes', icon: 'receipt-tax', list: 'catalog.tax' },
-    { label: 'Price lists', icon: 'list-details', list: 'catalog.price_list' },
+    { label: 'Products', icon: 'package', area: 'products', letter: 'p', list: 'catalog.product' },
+    { label: 'Categories', icon: 'category', area: 'products', list: 'catalog.product_category' },
+    { label: 'Brands', icon: 'tag', area: 'products', list: 'catalog.brand' },
+    { label: 'Taxes', icon: 'receipt-tax', area: 'products', list: 'catalog.tax' },
+    { label: 'Price lists', icon: 'list-details', area: 'products', list: 'catalog.price_list' },
   ],
 });

@@ -35,15 +35,39 @@ export default module({
     },
     period: { columns: 'name,starts_on,ends_on,state' },
   },
+  areas: { accounting: { label: 'Accounting', icon: 'scale', place: 600 } },
+  settings: [
+    { group: 'business', icon: 'scale', list: 'finance.account' },
+    { group: 'business', icon: 'calendar', list: 'finance.period' },
+  ],
   menu: [
     {
       label: 'Trial balance',
       icon: 'scale',
+      area: 'accounting',
       page: 'report/trial_balance',
       permission: 'finance.see_company',
     },
-    { label: 'Entries', icon: 'book', list: 'finance.journal_entry', permission: 'finance.see' },
-    { label: 'Accounts', icon: 'list-tree', list: 'finance.account', permission: 'finance.see' },
-    { label: 'Periods', icon: 'calendar', list: 'finance.period', permission: 'finance.see' },
+    {
+      label: 'Entries',
+      icon: 'book',
+      area: 'accounting',
+      list: 'finance.journal_entry',
+      permission: 'finance.see',
+    },
+    {
+      label: 'Accounts',
+      icon: 'list-tree',
+      area: 'accounting',
+      list: 'finance.account',
+      permission: 'finance.see',
+    },
+    {
+      label: 'Periods',
+      icon: 'calendar',
+      area: 'accounting',
+      list: 'finance.period',
+      permission: 'finance.see',
+    },
   ],
 });

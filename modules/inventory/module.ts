@@ -72,10 +72,12 @@ export default module({
       },
     ],
   },
+  areas: { stock: { label: 'Stock', icon: 'packages', place: 450 } },
+  settings: [{ group: 'business', icon: 'package', list: 'inventory.location' }],
   menu: [
-    { label: 'Stock', icon: 'packages', list: 'inventory.stock_level' },
-    { label: 'Moves', icon: 'arrows-exchange', list: 'inventory.stock_move' },
-    { label: 'Counts', icon: 'clipboard-check', list: 'inventory.stock_count' },
-    { label: 'Reorder rules', icon: 'bell', list: 'inventory.reorder_rule' },
+    { label: 'Stock', icon: 'packages', area: 'stock', list: 'inventory.stock_level' },
+    { label: 'Moves', icon: 'arrows-exchange', area: 'stock', list: 'inventory.stock_move' },
+    { label: 'Counts', icon: 'clipboard-check', area: 'stock', list: 'inventory.stock_count' },
+    { label: 'Reorder rules', icon: 'bell', area: 'stock', list: 'inventory.reorder_rule' },
   ],
 });

@@ -111,15 +111,27 @@ export default module({
       },
     ],
   },
+  areas: {
+    sales: { label: 'Sales', icon: 'file-text', place: 200 },
+    reports: { label: 'Reports', icon: 'chart-bar', place: 850 },
+  },
   menu: [
-    { label: 'Dashboard', icon: 'layout-dashboard', page: '' },
-    { label: 'Orders', icon: 'file-text', list: 'sales.sales_order' },
+    {
+      label: 'Dashboard',
+      icon: 'layout-dashboard',
+      area: 'home',
+      letter: 'd',
+      page: 'dashboard',
+      permission: 'sales.see',
+    },
+    { label: 'Orders', icon: 'file-text', area: 'sales', list: 'sales.sales_order' },
     {
       label: 'Sales goals',
       icon: 'target-arrow',
+      area: 'sales',
       list: 'sales.sales_goal',
       permission: 'sales.see_figures',
     },
-    { label: 'Reports', icon: 'chart-bar', page: 'reports' },
+    { label: 'Reports', icon: 'chart-bar', area: 'reports', letter: 'r', page: 'reports' },
   ],
 });

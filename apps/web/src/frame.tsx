@@ -4,6 +4,8 @@ import { useGo, usePath } from '../../../kernel/ui/base/address.tsx';
 import { ApiProblem } from '../../../kernel/ui/base/api.ts';
 import { SessionEnded, useMe } from '../../../kernel/ui/base/session.tsx';
 import { Failed } from '../../../kernel/ui/base/states.tsx';
+import type { Me } from '../../../kernel/ui/base/types.ts';
+import { homeOf, placesOf } from '../../../kernel/ui/shell/menu.ts';
 import { Shell } from '../../../kernel/ui/shell/shell.tsx';
 
 const Help = lazy(() => import('./help.tsx'));
@@ -15,7 +17,7 @@ export function Frame() {
   const go = useGo();
   const path = usePath();
   const problem = error instanceof ApiProblem ? error : null;
-  const away = awayTo(problem, me?.user.must_change_password, path);
+  const away = awayTo(problem, me?.user.must_change_password, path) || homeOfOthers(me, path);
   useEffect(() => {
     if (away) go(away, { replace: true });
   }, [away, go]);
@@ -33,6 +35,13 @@ export function Frame() {
       <SessionEnded />
     </>
   );
+}
+
+/** The dashboard is not for everybody: who has none begins where their role does. */
+function homeOfOthers(me: Me | undefined, path: string): string {
+  if (!me || path !== '/' || placesOf(me).some(({ href }) => href === '/')) return '';
+  const home = homeOf(me);
+  return home === '/' ? '' : home;
 }
 
 function awayTo(problem: ApiProblem | null, mustChange: boolean | undefined, path: string): string {

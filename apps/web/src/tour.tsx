@@ -61,20 +61,20 @@ function stepsFor(me: Me): Step[] {
     },
     sells
       ? {
-          at: '.k-rail a[href="/till"]',
+          at: '.k-area[href="/till"]',
           title: t('Sell at the till'),
           text: t(
             'It works by keyboard alone, by touch and with a scanner, and goes on when the network is away.',
           ),
         }
       : {
-          at: '.k-rail a[href="/reports"]',
+          at: '.k-area[href="/reports"]',
           title: t('Look at the figures'),
           text: t('Reports and lists say what they are made of, and can be taken along as files.'),
         },
     brings
       ? {
-          at: '.k-rail a[href="/import"]',
+          at: '.k-area[data-area=settings]',
           title: t('Bring what you have'),
           text: t('Drop spreadsheets: you see how each is understood before anything is kept.'),
         }

@@ -111,3 +111,13 @@ begin
   end if;
   return needed is null or exists (select from unnest(needed) p where kernel_logic.may(p));
 end $$;
+
+-- Of these tables and views the ones that the actor may read some rows of.
+create or replace function kernel_logic.open_to_me(token text, asked text[]) returns text[]
+  language plpgsql security definer set search_path = '' as $$
+begin
+  perform kernel_logic.set_actor(token);
+  return (select coalesce(array_agg(name), '{}') from unnest(asked) name
+           where kernel_logic.is_open_to_me(to_regclass(name)));
+end $$;
+grant execute on function kernel_logic.open_to_me(text, text[]) to kontor_app;

@@ -13,12 +13,18 @@ export type Me = {
     is_toured?: boolean;
     /** By table; null stands as at first. */
     lists?: Record<string, ListLayout | null>;
+    /** Addresses of the pages that stand on top of the menu. */
+    pinned?: string[];
   };
   roles: { role: string; store_id: string | null }[];
   permissions: Record<string, string[]>;
   company: { id: string; name: string; country: string; currency: string; decimals: number };
   stores: { id: string; name: string; time_zone: string }[];
+  /** In the order of their areas. */
   menu: MenuEntry[];
+  areas: { name: string; label: string; icon: string }[];
+  /** The page that one begins on, as in the menu. */
+  home: string;
   now: string;
 };
 
@@ -31,6 +37,9 @@ export type ListLayout = {
 
 export type MenuEntry = {
   module: string;
+  area: string;
+  /** `g` and then this leads there. */
+  letter?: string;
   module_label?: string;
   label: string;
   icon?: string;
@@ -144,6 +153,15 @@ export type Catalogue = {
   reports: ReportEntry[];
   /** Pages that modules bring, `module/page`, which the person may open. */
   pages: { name: string; label: string; fresh: boolean }[];
+  /** What stands on the page of settings, by the heading it stands under. */
+  settings: {
+    group: 'business' | 'people' | 'data' | 'installation';
+    icon: string;
+    href: string;
+    list?: string;
+    label?: string;
+    help?: string;
+  }[];
   /** What is printed of a table’s records, and the languages that it is printed in. */
   documents: { name: string; label: string; languages: string[] }[];
   /** Roles that a user can be given; empty for who may give none. */

@@ -1,50 +1,70 @@
 import { t } from '../base/i18n.ts';
 import type { Me, MenuEntry, Table } from '../base/types.ts';
 
-type Place = { label: string; href: string; icon?: string; group: string };
+export type Place = { label: string; href: string; icon?: string; letter?: string };
+
+/** A part of the menu with its pages; the first of them is where it leads. */
+export type MenuArea = { name: string; label: string; icon: string; places: Place[] };
 
 /** Where an entry of the menu leads. */
-export function hrefOf(entry: MenuEntry): string {
+function hrefOf(entry: MenuEntry): string {
   if (entry.list) return `/${entry.list.replace('.', '/')}`;
-  if (!entry.page || entry.page === 'dashboard') return '/';
-  const page = entry.page.replace(/^report\//, 'reports/');
-  return page.startsWith('/') ? page : `/${page}`;
+  return hrefOfPage(entry.page ?? '');
 }
 
-// Daily work first, what one sets up once and looks after last.
-const order = ['sales', 'pos', 'master', 'catalog', 'inventory', 'finance'];
-const rank = (module: string) => order.indexOf(module) + 1 || order.length + 1;
+/** The address of a page as modules name it: `dashboard`, `till`, `report/trial_balance`. */
+function hrefOfPage(page: string): string {
+  if (page === 'dashboard') return '/';
+  return `/${page.replace(/^report\//, 'reports/').replace(/^\//, '')}`;
+}
 
-/** Pages of the menu by module; the dashboard and the till always first, the system last. */
-export function placesOf(me: Me): { group: string; places: Place[] }[] {
-  const groups = new Map<string, Place[]>();
-  const add = (group: string, place: Place) => {
-    const places = groups.get(group) ?? [];
-    if (!places.some((known) => known.href === place.href)) places.push(place);
-    groups.set(group, places);
-  };
-  add('', { label: t('Dashboard'), href: '/', icon: 'dashboard', group: '' });
-  const sorted = [...me.menu].sort((a, b) => rank(a.module) - rank(b.module));
-  for (const entry of sorted.filter(({ page }) => page === 'till').concat(sorted)) {
-    const href = hrefOf(entry);
-    const known = [...groups.values()].flat().some((place) => place.href === href);
-    if (href === '/' || known) continue;
-    // What one opens all day stands on top, outside its module.
-    const group = href === '/till' ? '' : groupOf(entry);
-    add(group, { label: entry.label, href, icon: entry.icon ?? entry.page, group });
-  }
-  return [...groups].map(([group, places]) => ({ group, places }));
+/** Where the person begins: the page of their role. */
+export const homeOf = (me: Me): string => hrefOfPage(me.home);
+
+/** The menu, area by area; each page stands once. */
+export function areasOf(me: Me): MenuArea[] {
+  const known = new Set<string>();
+  return me.areas.map((area) => ({
+    ...area,
+    places: me.menu
+      .filter((entry) => entry.area === area.name)
+      .map((entry) => ({ ...entry, href: hrefOf(entry) }))
+      .filter(({ href }) => !known.has(href) && known.add(href))
+      .map(({ label, href, icon, letter }) => ({ label, href, icon, letter })),
+  }));
+}
+
+/** Every page of the menu. */
+export const placesOf = (me: Me): Place[] => areasOf(me).flatMap(({ places }) => places);
+
+const isUnder = (path: string, href: string) => path === href || path.startsWith(`${href}/`);
+
+/** The page of the menu that an address belongs to: a page may lie under another's, the nearest is it. */
+export function placeAt(me: Me, path: string): Place | undefined {
+  return placesOf(me)
+    .filter(({ href }) => (href === '/' ? path === '/' : isUnder(path, href)))
+    .reduce<Place | undefined>(
+      (nearest, place) => (place.href.length > (nearest?.href.length ?? 0) ? place : nearest),
+      undefined,
+    );
+}
+
+/** The area that an address belongs to; what stands in no menu belongs where its module does. */
+export function areaAt(me: Me, path: string): MenuArea | undefined {
+  const areas = areasOf(me);
+  const place = placeAt(me, path);
+  const module = path.split('/')[1];
+  const ofModule = me.menu.find((entry) => entry.module === module)?.area;
+  return (
+    areas.find(({ places }) => places.some(({ href }) => href === place?.href)) ??
+    areas.find(({ name }) => name === ofModule)
+  );
 }
 
 const kernel = ['kernel', 'identity', 'audit', 'jobs', 'files', 'comments', 'webhooks', 'mail'];
 
 /** Whether a module is the kernel's own: what looks after the installation. */
 export const isKernel = (module: string): boolean => kernel.includes(module);
-
-function groupOf(entry: MenuEntry): string {
-  if (isKernel(entry.module)) return t('Administration');
-  return entry.module_label ?? entry.module;
-}
 
 /** What a list is called: by the menu, else by its module. */
 export function listLabel(me: Me, table: Table): string {
@@ -56,13 +76,13 @@ export function menuLabel(me: Me, table: string): string | undefined {
   return me.menu.find(({ list }) => list === table)?.label;
 }
 
-/** What the menu calls the module of a page, or a page that stands by itself. */
+/** What a module is called, for what stands in no menu. */
 export function moduleLabel(me: Me, module: string): string {
+  if (isKernel(module)) return t('Administration');
   const entry = me.menu.find((one) => one.module === module);
-  if (entry) return groupOf(entry);
-  const page = me.menu.find((one) => one.page === module);
-  if (page) return page.label;
-  return module.charAt(0).toUpperCase() + module.slice(1).replaceAll('_', ' ');
+  return (
+    entry?.module_label ?? module.charAt(0).toUpperCase() + module.slice(1).replaceAll('_', ' ')
+  );
 }
 
 /** Where a record of a table is made. */

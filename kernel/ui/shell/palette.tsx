@@ -10,7 +10,7 @@ import { t } from '../base/i18n.ts';
 import { Icon } from '../base/icon.tsx';
 import { useCatalogue, useSignedIn } from '../base/session.tsx';
 import type { Catalogue, Me, Table } from '../base/types.ts';
-import { moduleLabel, newAt, placesOf } from './menu.ts';
+import { areasOf, moduleLabel, newAt } from './menu.ts';
 import { useLanguages, useSignOut, useThemes } from './person_choices.ts';
 import { type Recent, recentOf } from './recent.ts';
 import { useStore } from './store_switch.tsx';
@@ -119,13 +119,9 @@ function useHits(text: string): Hit[] {
   const me = useSignedIn();
   const { data: catalogue } = useCatalogue();
   const pages = useMemo(() => {
-    const places = placesOf(me).flatMap((group) => group.places);
-    const menu = places.map(({ label, href, icon, group }) => ({
-      label,
-      href,
-      icon,
-      second: group,
-    }));
+    const menu = areasOf(me).flatMap(({ label: second, places }) =>
+      places.map(({ label, href, icon }) => ({ label, href, icon, second })),
+    );
     const known = new Set(menu.map(({ href }) => href));
     const rest = [...tablesOf(me, catalogue), ...reportsOf(catalogue)];
     return [...menu, ...rest.filter(({ href }) => !known.has(href))] as Hit[];

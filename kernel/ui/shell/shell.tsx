@@ -1,24 +1,9 @@
-import { ActionIcon, Drawer, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Drawer, UnstyledButton } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import {
-  IconChevronRight,
-  IconLayoutSidebarLeftCollapse,
-  IconLayoutSidebarLeftExpand,
-  IconMenu2,
-  IconSearch,
-} from '@tabler/icons-react';
-import {
-  type ComponentType,
-  lazy,
-  type ReactNode,
-  Suspense,
-  useEffect,
-  useRef,
-  useState,
-} from 'react';
+import { IconChevronRight, IconMenu2, IconSearch } from '@tabler/icons-react';
+import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react';
 import { A, useGo, usePath } from '../base/address.tsx';
 import { t } from '../base/i18n.ts';
-import { Icon } from '../base/icon.tsx';
 import { useLabel } from '../base/label.ts';
 import { tableOf, useCatalogue, useSignedIn } from '../base/session.tsx';
 import { ErrorBoundary } from '../base/states.tsx';
@@ -26,11 +11,12 @@ import { keepZone } from '../base/zone.ts';
 import { useAppearance } from './appearance.ts';
 import { ConnectionLine, useLive } from './connection.tsx';
 import { useKeys } from './keys.ts';
-import { listLabel, moduleLabel, placesOf } from './menu.ts';
+import { areaAt, listLabel, moduleLabel, placeAt, placesOf } from './menu.ts';
 import { Notices, RunningJobs } from './notices.tsx';
 import { PersonMenu } from './person_menu.tsx';
 import { usePrefer, useTheirPreferences } from './preferences.ts';
 import { PrintedHead } from './print.tsx';
+import { Areas, Expand, FoldedMenu, Pages } from './rail.tsx';
 import { StoreSwitch, useStore } from './store_switch.tsx';
 
 const Palette = lazy(() => import('./palette.tsx'));
@@ -64,9 +50,12 @@ export function Shell({ children, Help, Tour }: ShellProps) {
         {t('Skip to the page')}
       </a>
       <nav className="k-rail" aria-label={t('Modules')}>
-        <Brand />
-        <Rail narrow={narrow || bare} />
-        {bare ? null : <Collapse narrow={narrow} toggle={() => setNarrow(!narrow)} />}
+        <div className="k-rail-side">
+          <Brand />
+          <Areas narrow={narrow || bare} />
+          {narrow && !bare ? <Expand expand={() => setNarrow(false)} /> : null}
+        </div>
+        {narrow || bare ? null : <Pages collapse={() => setNarrow(true)} />}
       </nav>
       <Drawer
         opened={menuOpen}
@@ -77,7 +66,7 @@ export function Shell({ children, Help, Tour }: ShellProps) {
         transitionProps={{ duration: 100 }}
       >
         <nav aria-label={t('Menu')}>
-          <Rail narrow={false} then={() => setMenuOpen(false)} />
+          <FoldedMenu then={() => setMenuOpen(false)} />
         </nav>
       </Drawer>
       <header className="k-top">
@@ -144,76 +133,8 @@ function Brand() {
   const { logo } = useAppearance();
   return (
     <A href="/" className="k-brand" title={company.name}>
-      <img src={logo ?? '/icon.svg'} alt="" width={24} height={24} />
-      <span>{company.name}</span>
+      <img src={logo ?? '/icon.svg'} alt={company.name} width={26} height={26} />
     </A>
-  );
-}
-
-function Rail({ narrow, then }: { narrow: boolean; then?: () => void }) {
-  const me = useSignedIn();
-  const path = usePath();
-  const groups = placesOf(me);
-  // A page of its own may lie under another's: the nearest is where one is.
-  const here = groups
-    .flatMap(({ places }) => places.map(({ href }) => href))
-    .filter((href) => (href === '/' ? path === '/' : isUnder(path, href)))
-    .reduce((nearest, href) => (href.length > nearest.length ? href : nearest), '');
-  const list = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: where one is comes into sight.
-  useEffect(() => {
-    // With the page's own layout, and not by one of its own.
-    const frame = requestAnimationFrame(() =>
-      list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }),
-    );
-    return () => cancelAnimationFrame(frame);
-  }, [here]);
-  return (
-    <div className="k-rail-list" ref={list}>
-      {groups.map(({ group, places }) => (
-        <div key={group} className="k-rail-group">
-          {group ? <div className="k-rail-head">{group}</div> : null}
-          {places.map((place) => {
-            const current = place.href === here;
-            const link = (
-              <A
-                key={place.href}
-                href={place.href}
-                onClick={then}
-                className="k-rail-link"
-                aria-current={current ? 'page' : undefined}
-                aria-label={narrow ? place.label : undefined}
-              >
-                <Icon name={place.icon} />
-                <span>{place.label}</span>
-              </A>
-            );
-            if (!narrow) return link;
-            return (
-              <Tooltip key={place.href} label={place.label} position="right">
-                {link}
-              </Tooltip>
-            );
-          })}
-        </div>
-      ))}
-    </div>
-  );
-}
-
-const isUnder = (path: string, href: string) => path === href || path.startsWith(`${href}/`);
-
-function Collapse({ narrow, toggle }: { narrow: boolean; toggle: () => void }) {
-  const Drawn = narrow ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
-  return (
-    <UnstyledButton
-      className="k-rail-link k-rail-foot"
-      onClick={toggle}
-      aria-label={narrow ? t('Show the words of the menu') : t('Only icons')}
-    >
-      <Drawn size={18} stroke={1.6} />
-      <span>{t('Only icons')}</span>
-    </UnstyledButton>
   );
 }
 
@@ -245,28 +166,15 @@ function useSteps(): Step[] {
   const [module = '', second, third] = parts;
   const isRecord = Boolean(third) && third !== 'new';
   const record = useLabel(`${module}.${second}`, isRecord ? third : null);
-  const pages: Record<string, string> = {
-    '': t('Dashboard'),
-    till: t('Till'),
-    import: t('Import'),
-    jobs: t('Jobs'),
-    'custom-fields': t('Custom fields'),
-    settings: t('Settings'),
-    webhooks: t('Webhooks'),
-    reports: t('Reports'),
-    password: t('Password'),
-  };
-  const page = pages[module];
-  if (page && !second) return [{ label: page }];
+  const area = areaAt(me, path);
+  const inArea: Step[] = area ? [{ label: area.label, href: area.places[0]?.href }] : [];
+  const place = placeAt(me, path);
+  // A page of the menu, or one that stands under it, such as a setting under settings.
+  if (place?.href === path) return named([...inArea, { label: place.label }]);
+  if (module === 'password') return [{ label: t('Password') }];
   if (module === 'settings') {
-    const inner: Record<string, string> = {
-      appearance: t('Colour and logo'),
-      mail: t('E-mail'),
-      roles: t('Roles'),
-      log: t('Log'),
-      about: t('About Kontor'),
-    };
-    return [{ label: t('Settings'), href: '/settings' }, { label: inner[second ?? ''] ?? '' }];
+    const label = data?.settings.find(({ href }) => href === path)?.label ?? '';
+    return [{ label: place?.label ?? t('Settings'), href: '/settings' }, { label }];
   }
   if (module === 'reports') {
     const report = data?.reports.find((known) => known.name === second);
@@ -274,36 +182,30 @@ function useSteps(): Step[] {
     return [{ label: t('Reports'), href: '/reports' }, { label: title }];
   }
   const brought = data?.pages.find(({ name }) => name === `${module}/${second}`);
-  if (brought && !third) return [{ label: moduleLabel(me, module) }, { label: brought.label }];
+  if (brought && !third) return named([...inArea, { label: brought.label }]);
   const table = tableOf(data, `${module}.${second}`);
   const steps: Step[] = [
-    { label: moduleLabel(me, module) },
+    ...(inArea.length > 0 ? inArea : [{ label: moduleLabel(me, module) }]),
     {
       label: table ? listLabel(me, table) : (second ?? ''),
       href: `/${module}/${second}`,
     },
   ];
   if (third) steps.push({ label: isRecord ? (record ?? '…') : t('New') });
-  return steps;
+  return named(steps);
 }
+
+/** “Leads › Leads” says it twice: a list that is called as its area stands for both. */
+const named = (steps: Step[]): Step[] =>
+  steps.filter(({ label }, at) => label !== steps[at + 1]?.label);
 
 // `g` and then a letter goes to a page that the person's menu holds.
 function useFrameKeys(open: { palette: () => void; help: () => void }) {
   const go = useGo();
   const me = useSignedIn();
-  const hrefs = placesOf(me).flatMap(({ places }) => places);
-  const letters: Record<string, string> = {
-    d: '/',
-    t: '/till',
-    i: '/import',
-    r: '/reports',
-    p: '/catalog/product',
-    c: '/master/party',
-  };
-  const places = Object.entries(letters).flatMap(([letter, href]) => {
-    const place = hrefs.find((one) => one.href === href);
-    return place ? { keys: `g ${letter}`, label: place.label, run: () => go(href) } : [];
-  });
+  const places = placesOf(me).flatMap(({ letter, label, href }) =>
+    letter ? [{ keys: `g ${letter}`, label, run: () => go(href) }] : [],
+  );
   useKeys([
     { keys: 'mod+k', label: t('Search or go to …'), run: open.palette, typing: true },
     { keys: '?', label: t('Help with this page'), run: open.help },

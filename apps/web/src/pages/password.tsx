@@ -6,6 +6,7 @@ import { api } from '../../../../kernel/ui/base/api.ts';
 import { t } from '../../../../kernel/ui/base/i18n.ts';
 import { useSignedIn } from '../../../../kernel/ui/base/session.tsx';
 import { problemText, Refusal } from '../../../../kernel/ui/base/states.tsx';
+import { homeOf } from '../../../../kernel/ui/shell/menu.ts';
 import { isGoodPassword, NewPassword } from '../../../../kernel/ui/shell/password.tsx';
 
 /** Change the password; also where one is led who must. */
@@ -27,8 +28,8 @@ export default function PasswordPage() {
     setBusy(true);
     try {
       await api.changePassword(old, fresh);
-      await client.fetchQuery({ queryKey: ['me'], queryFn: api.me, staleTime: 0 });
-      go('/', { replace: true });
+      const me = await client.fetchQuery({ queryKey: ['me'], queryFn: api.me, staleTime: 0 });
+      go(homeOf(me), { replace: true });
     } catch (error) {
       setProblem(problemText(error));
       setBusy(false);

@@ -7,6 +7,7 @@ import { t } from '../../../../kernel/ui/base/i18n.ts';
 import { useMe } from '../../../../kernel/ui/base/session.tsx';
 import { problemText, Refusal } from '../../../../kernel/ui/base/states.tsx';
 import { useAppearance } from '../../../../kernel/ui/shell/appearance.ts';
+import { homeOf } from '../../../../kernel/ui/shell/menu.ts';
 
 export function SignIn() {
   const [login, setLogin] = useState('');
@@ -19,7 +20,9 @@ export function SignIn() {
   const me = useMe();
   const { logo } = useAppearance();
   const next = address.get('next');
-  const target = next?.startsWith('/') && !next.startsWith('//') ? next : '/';
+  // Who didn't ask for a certain page begins where their role does.
+  const asked = next?.startsWith('/') && !next.startsWith('//') && next !== '/' ? next : '';
+  const target = asked || (me.data ? homeOf(me.data) : '/');
   const notSetUp = me.error instanceof ApiProblem && me.error.code === 'not_set_up';
   useEffect(() => {
     if (notSetUp) go('/welcome', { replace: true });
