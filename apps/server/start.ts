@@ -2,7 +2,7 @@ import '../../kernel/sentences.ts';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { openDatabase } from '../../kernel/database/connect.ts';
+import { type Database, openDatabase } from '../../kernel/database/connect.ts';
 import { announce } from '../../kernel/database/deploy/watch.ts';
 import { makeServer } from '../../kernel/http/server.ts';
 import { startWorker } from '../../kernel/jobs/worker.ts';
@@ -29,21 +29,21 @@ export interface RunningServer {
 }
 
 /**
- * Builds what isn't built, opens the database, serves; answers the address. Closing finishes what
- * is running. Throws the Problems of settings, home and database, and port_taken.
+ * Builds what isn't built, opens the database unless it is handed one that is deployed, serves;
+ * answers the address. Closing finishes what is running. Throws the Problems of settings, home and database, and port_taken.
  */
 export async function startServer(
   settings: Settings,
-  { web = true }: { web?: boolean } = {},
+  { web = true, database }: { web?: boolean; database?: Database } = {},
 ): Promise<RunningServer> {
   checkAddress(settings);
   const log = logOf(settings);
   const [db, pages] = await Promise.all([
-    openDatabase(settings, (line) => log.info(line)),
+    database ?? openDatabase(settings, (line) => log.info(line)),
     web ? buildWeb() : undefined,
   ]);
   // What is to close, the last one opened first.
-  const closers: (() => Promise<unknown> | undefined)[] = [() => db.close()];
+  const closers: (() => Promise<unknown> | undefined)[] = database ? [] : [() => db.close()];
   let closed: Promise<void> | undefined;
   const close = () => {
     closed ??= (async () => {

@@ -29,6 +29,9 @@ after(async () => {
   for (const close of closers.reverse()) await close();
 });
 
+/** Closes something that uses a test's database before that database is closed. */
+export const closeAtEnd = (close: () => Promise<unknown>): void => void closers.push(close);
+
 function testCluster(): Promise<Embedded> {
   if (!cluster) {
     cluster = openTestCluster();

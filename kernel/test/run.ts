@@ -1,96 +1,105 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { relative } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
 import { buildWeb } from '../../apps/web/build.ts';
 import { root } from '../modules.ts';
+import { longestFirst, overBudget, printTimes, type Times, writeTimes } from './budget.ts';
+import { measureSlowness } from './patience.ts';
+import { openTestCluster } from './template.ts';
+import { addTools, filesWithoutTools } from './tools.ts';
 
-// npm test [-- folder …] [--install]: types, style, stories. Ends with the tests' own exit code.
+// npm test [-- folder …] [--install] [--long]: types, style, stories, side by side.
 const args = process.argv.slice(2);
-const folders = args.filter((a) => !a.startsWith('--'));
+const folders = args.filter((a) => !a.startsWith('--')).map((a) => a.replace(/\/$/, ''));
 const usage = `npm test                       types, style and every story
 npm test -- modules/pos tidy   the stories of these folders
-npm test -- --install          installs by apt what is missing for some of them`;
-if (args.some((a) => a.startsWith('--') && a !== '--install')) {
-  console.error(usage);
+npm test -- --install          installs by apt what is missing for some of them
+npm test -- --long             tells long stories at their full length`;
+if (args.some((a) => a.startsWith('--') && !['--install', '--long'].includes(a))) stop(usage);
+
+const isWhole = folders.length === 0;
+const patterns = isWhole
+  ? ['{kernel,modules,apps,tidy,bench,test}/**/*.test.ts']
+  : folders.map((f) => (f.endsWith('.test.ts') ? f : `${f}/**/*.test.ts`));
+const found = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
+if (found.length === 0) stop(`No folder ${folders.join(', ')} holds a story.\n${usage}`);
+
+addTools(Boolean(process.env.CI) || args.includes('--install'));
+const left = filesWithoutTools(found);
+const begun = performance.now();
+const times: Times = {};
+const slowness = measureSlowness();
+process.env.KONTOR_ENV = 'test';
+process.env.KONTOR_TEST_SLOWNESS = String(slowness);
+if (args.includes('--long')) process.env.KONTOR_TEST_LONG = '1';
+if (slowness > 1.1)
+  console.log(`# This machine is ${slowness.toFixed(1)} times slower: so are limits.`);
+
+// Everything else needs the types that are made from the catalogue.
+if (isWhole || !existsSync(`${root}/generated/catalogue.ts`))
+  await timed('types of the catalogue', () => node('kernel/database/types.ts').ended);
+if (isWhole || folders.some((f) => f.startsWith('apps')))
+  await timed('web app', () => buildWeb(console.log));
+const checks = isWhole
+  ? [
+      timed('tsc', () => node('node_modules/typescript/bin/tsc', '-p', '.').ended),
+      timed('biome', () => {
+        const style = ['ci', '--error-on-warnings', '.'];
+        return node('node_modules/@biomejs/biome/bin/biome', ...style).ended;
+      }),
+    ]
+  : [];
+// Held for all files: the last one out would stop it, and the next one start it again.
+const cluster = await openTestCluster();
+let failed = false;
+const stories = run({
+  files: longestFirst(found.filter((file) => !left.includes(file))).map((f) => `${root}/${f}`),
+  // More files at a time than cores make each other late.
+  concurrency: Math.max(2, Math.min(4, availableParallelism())),
+  timeout: 300_000 * slowness,
+});
+stories.on('test:fail', () => {
+  failed = true;
+});
+stories.on('test:summary', ({ file, duration_ms }) => {
+  if (file) times[relative(root, file)] = duration_ms;
+});
+const written = Promise.withResolvers<void>();
+stories.on('close', () => written.resolve());
+stories.on('end', () => written.resolve());
+stories.compose(spec).pipe(process.stdout);
+await written.promise;
+await cluster.close();
+await Promise.all(checks);
+writeTimes(times);
+printTimes(times, performance.now() - begun);
+if (isWhole && overBudget(times, performance.now() - begun, slowness)) failed = true;
+process.exitCode = failed ? 1 : 0;
+
+function node(...words: string[]): { child: ChildProcess; ended: Promise<void> } {
+  const child = spawn(process.execPath, words, { cwd: root, stdio: 'inherit' });
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', (code) => {
+      if (code !== 0) {
+        failed = true;
+        console.error(`# ${words[0]} ended with ${code}`);
+      }
+      resolve();
+    });
+  });
+  return { child, ended };
+}
+
+async function timed(name: string, work: () => Promise<unknown>): Promise<void> {
+  const since = performance.now();
+  await work();
+  times[name] = performance.now() - since;
+}
+
+function stop(message: string): never {
+  console.error(message);
   process.exit(2);
-}
-
-toolsAreThere();
-const checks: [string, string[]][] = folders.length
-  ? []
-  : [
-      ['types of the catalogue', [process.execPath, 'kernel/database/types.ts']],
-      ['tsc', [process.execPath, 'node_modules/typescript/bin/tsc', '-p', '.']],
-      [
-        'biome',
-        [
-          process.execPath,
-          'node_modules/@biomejs/biome/bin/biome',
-          'ci',
-          '--error-on-warnings',
-          '.',
-        ],
-      ],
-    ];
-for (const [name, [command = '', ...rest]] of checks) {
-  console.log(`# ${name}`);
-  const { status } = spawnSync(command, rest, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
-}
-// Built once, before stories start servers that would each build it.
-if (folders.length === 0 || folders.some((f) => f.startsWith('apps'))) {
-  await buildWeb(console.log);
-}
-const wanted = folders.length
-  ? folders.map((f) => `${f.replace(/\/$/, '')}/**/*.test.ts`)
-  : ['{kernel,modules,apps,tidy,bench,test}/**/*.test.ts'];
-const files = wanted.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
-if (files.length === 0) {
-  console.error(`No folder ${folders.join(', ')} holds a story.\n${usage}`);
-  process.exit(2);
-}
-// More files at a time than cores make each other late.
-const atOnce = Math.max(2, Math.min(4, availableParallelism()));
-const { status } = spawnSync(
-  process.execPath,
-  [
-    '--test',
-    `--test-concurrency=${atOnce}`,
-    '--test-timeout=300000',
-    '--test-reporter=spec',
-    ...files,
-  ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, KONTOR_ENV: 'test' } },
-);
-process.exit(status ?? 1);
-
-/** Some stories need what Debian has: installed where that is wanted, else a sentence says how. */
-function toolsAreThere(): void {
-  const chromium = ['chromium', 'chromium-browser', 'google-chrome'].map((n) => `/usr/bin/${n}`);
-  const missing = [
-    ...(chromium.some(existsSync) ? [] : ['chromium']),
-    ...(existsSync('/usr/bin/firefox-esr') ? [] : ['firefox-esr']),
-    ...(existsSync('/usr/sbin/pgbouncer') ? [] : ['pgbouncer']),
-  ];
-  if (missing.length === 0) return;
-  if (process.env.CI || args.includes('--install')) install(missing);
-  else if (missing.includes('chromium')) {
-    console.error(
-      'The browser stories need chromium: run “npm test -- --install”, or “apt-get install chromium”.',
-    );
-    process.exit(2);
-  }
-}
-
-function install(packages: string[]): void {
-  const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
-  for (const step of [
-    ['apt-get', 'update', '-qq'],
-    ['apt-get', 'install', '-y', '-qq', ...packages],
-  ]) {
-    const [command = '', ...rest] = [...sudo, ...step];
-    if (spawnSync(command, rest, { stdio: 'inherit', cwd: join(root) }).status !== 0)
-      process.exit(1);
-  }
 }

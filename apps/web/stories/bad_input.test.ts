@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { aShopToSellIn, type Running, settles, setUp, signedIn, startAll } from './browser.ts';
+import {
+  aShopToSellIn,
+  owner,
+  type Running,
+  settles,
+  setUp,
+  signedIn,
+  startAll,
+} from './browser.ts';
 
 // What people and programs type into forms that was never meant, in every form that is made.
 
@@ -97,7 +105,7 @@ test('whatever is typed into a form is refused with words or kept as it is', asy
     ({ may, name }) => may.create && name !== 'identity.user',
   );
   assert.ok(tables.length > 8, `${tables.length}`);
-  const { page, context } = await signedIn(kontor);
+  const { page, context } = await signedIn(kontor, owner, { at: '/' });
   const wrong = watch(page);
   for (const [at, { name }] of tables.entries()) {
     await goOn(page, name, 'new');
@@ -137,7 +145,7 @@ async function recordOf({ name }: Table, store: string): Promise<string | undefi
 test('nor does it harm a record that is there, its rows, or the dialogs of what is done with it', async () => {
   const { body } = await kontor.ask('GET', '/master/store', undefined, token);
   const tables = (await catalogue()).filter(({ may, acts }) => may.change || acts);
-  const { page, context } = await signedIn(kontor);
+  const { page, context } = await signedIn(kontor, owner, { at: '/' });
   const wrong = watch(page);
   const made: string[] = [];
   page.on('response', (answer) => {

@@ -4,8 +4,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { temporaryFolder } from '../../../kernel/database/postgres/fixture.ts';
+import { settings } from '../../../kernel/settings.ts';
+import { closeAtEnd, testDatabase } from '../../../kernel/test/database.ts';
 import { madeHome } from '../../../kernel/test/made_home.ts';
 import { startServerProcess } from '../../../kernel/test/servers.ts';
+import { startServer } from '../../server/start.ts';
 import { buildWeb } from '../build.ts';
 
 /** Who signs in where a story doesn't say. */
@@ -42,15 +45,16 @@ export interface Answer {
   body: any;
 }
 
-/** The real server on a database of its own in a temporary home, and a browser. */
-export async function startAll(name: string, env: Record<string, string> = {}): Promise<Running> {
+/**
+ * The real server on a database of its own of the cluster that all stories share, and a browser. With
+ * settings of its own it is a process of its own on a home as the first start leaves it.
+ */
+export async function startAll(name: string, env?: Record<string, string>): Promise<Running> {
   await buildWeb();
   const home = temporaryFolder(`web-${name}`);
-  await madeHome(home);
   const [browser, server] = await Promise.all([
     openBrowser(),
-    // As shops run it: pages show the log.
-    startServerProcess({ KONTOR_HOME: home, DATABASE_URL: '', LOG_LEVEL: 'info', ...env }),
+    env ? serverProcess(home, env) : serverHere(home),
   ]);
   const { url } = server;
   return {
@@ -63,6 +67,23 @@ export async function startAll(name: string, env: Record<string, string> = {}): 
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+// As shops run it: pages show the log.
+const LOG_LEVEL = 'info' as const;
+
+async function serverProcess(home: string, env: Record<string, string>) {
+  await madeHome(home);
+  return startServerProcess({ KONTOR_HOME: home, DATABASE_URL: '', LOG_LEVEL, ...env });
+}
+
+async function serverHere(home: string) {
+  const { url, close } = await startServer(
+    { ...settings({}, {}), home, port: 0, logLevel: LOG_LEVEL },
+    { database: await testDatabase() },
+  );
+  closeAtEnd(close);
+  return { url: url.replace('localhost', '127.0.0.1'), stop: close };
 }
 
 /** Makes the business by the API, as first run does; answers the owner's token. */
@@ -112,23 +133,43 @@ export async function makePeople({ ask }: Running, token: string): Promise<void>
   }
 }
 
-/** A page of somebody who signed in; by the form they do so in stories of their own. */
+/**
+ * A page of somebody who signed in; by the form they do so in stories of their own. It stands at that
+ * address, without one nowhere yet: opening a page that a story leaves at once is dear.
+ */
 export async function signedIn(
   { browser, url }: Pick<Running, 'browser' | 'url'>,
   who: { username: string; password: string } = owner,
-  options: Parameters<Browser['newContext']>[0] = {},
+  { at, ...options }: Parameters<Browser['newContext']>[0] & { at?: string } = {},
 ): Promise<{ page: Page; context: BrowserContext }> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  context.setDefaultTimeout(15_000);
+  const context = await contextFor(browser, options);
   const page = await context.newPage();
-  // The tour for new people would stand over what stories click.
-  await context.addInitScript(() => localStorage.setItem('kontor-tour', 'later'));
   const data = { login: who.username, password: who.password };
   const answer = await context.request.post(`${url}/api/v1/session`, { data });
   if (!answer.ok()) throw new Error(await answer.text());
-  await page.goto(`${url}/`);
-  await page.locator('.k-top').waitFor();
+  if (at) {
+    await page.goto(url + at);
+    await page.locator('.k-top').waitFor();
+  }
   return { page, context };
+}
+
+async function contextFor(
+  browser: Browser,
+  options: Parameters<Browser['newContext']>[0],
+): Promise<BrowserContext> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(15_000);
+  // The tour for new people would stand over what stories click.
+  await context.addInitScript(() => localStorage.setItem('kontor-tour', 'later'));
+  return context;
+}
+
+/** What the menu of who is signed in there holds, in whichever area. */
+export async function menuOf(page: Page): Promise<string[]> {
+  const answer = await page.request.get(new URL('/api/v1/session', page.url()).href);
+  const { menu } = (await answer.json()) as { menu: { label: string }[] };
+  return menu.map(({ label }) => label);
 }
 
 async function ask(url: string, method: string, body?: unknown, token?: string): Promise<Answer> {

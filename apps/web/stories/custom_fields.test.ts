@@ -3,6 +3,8 @@ import { after, before, test } from 'node:test';
 import {
   aShopToSellIn,
   makePeople,
+  menuOf,
+  owner,
   people,
   type Running,
   setUp,
@@ -26,7 +28,7 @@ test('a field is added, filled on a record that is open elsewhere, listed, archi
   await manager.page.goto(`${kontor.url}/catalog/product/${product}`);
   await manager.page.getByRole('button', { name: 'Edit Barcode' }).waitFor();
 
-  const { page, context } = await signedIn(kontor);
+  const { page, context } = await signedIn(kontor, owner, { at: '/settings' });
   await page.getByRole('link', { name: 'Custom fields', exact: true }).click();
   await page.getByRole('button', { name: 'Add field to Product', exact: true }).click();
   const form = page.getByRole('dialog');
@@ -49,7 +51,7 @@ test('a field is added, filled on a record that is open elsewhere, listed, archi
   const filter = encodeURIComponent('[["custom.frame_grosse","=","Large"]]');
   await manager.page.goto(`${kontor.url}/catalog/product?${columns}&filter=${filter}`);
   await manager.page.getByRole('columnheader', { name: 'Frame Größe' }).waitFor();
-  await manager.page.getByText('Commuter helmet').waitFor();
+  await manager.page.getByRole('grid').getByText('Commuter helmet').waitFor();
   assert.equal(await manager.page.getByText('Bell', { exact: true }).count(), 0);
 
   await page.getByRole('button', { name: 'Archive: Frame Größe' }).click();
@@ -67,8 +69,8 @@ test('a field is added, filled on a record that is open elsewhere, listed, archi
 });
 
 test('who doesn’t look after the shop sees no such page', async () => {
-  const { page, context } = await signedIn(kontor, people.manager);
-  assert.equal(await page.getByRole('link', { name: 'Custom fields' }).count(), 0);
+  const { page, context } = await signedIn(kontor, people.manager, { at: '/settings' });
+  assert.ok(!(await menuOf(page)).includes('Custom fields'));
   await page.goto(`${kontor.url}/custom-fields`);
   await page.getByRole('heading', { name: /may not|permission/i }).waitFor();
   await context.close();

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { clientOf, makeGoods, openTill, ringUp } from '../../../kernel/test/servers.ts';
-import { makePeople, people, type Running, setUp, signedIn, startAll } from './browser.ts';
+import { makePeople, owner, people, type Running, setUp, signedIn, startAll } from './browser.ts';
 
 let kontor: Running;
 let token: string;
@@ -35,7 +35,7 @@ async function sumOf(page: Page): Promise<number> {
 }
 
 test('a shop that sold nothing says what to do first', async () => {
-  const { page, context } = await signedIn(kontor);
+  const { page, context } = await signedIn(kontor, owner, { at: '/' });
   await page.getByRole('heading', { name: 'Nothing is sold yet' }).waitFor();
   await page.getByRole('link', { name: 'Set a sales goal' }).waitFor();
   assert.equal(amountOf(await figure(page, 'Today', 'Number of sales').textContent()), 0);
@@ -43,10 +43,10 @@ test('a shop that sold nothing says what to do first', async () => {
 });
 
 test('a figure follows a sale, leads to its list, and says what that adds up to', async () => {
-  const { page, context } = await signedIn(kontor);
-  const owner = clientOf(() => kontor.url, token);
-  const [till, goods] = [await openTill(owner), await makeGoods(owner, 2)];
-  sell = () => ringUp(owner, till, goods);
+  const { page, context } = await signedIn(kontor, owner, { at: '/' });
+  const client = clientOf(() => kontor.url, token);
+  const [till, goods] = [await openTill(client), await makeGoods(client, 2)];
+  sell = () => ringUp(client, till, goods);
   await sell();
   await sell();
   await figure(page, 'Today', 'Number of sales').getByText('2', { exact: true }).waitFor();
@@ -76,7 +76,7 @@ test('a figure follows a sale, leads to its list, and says what that adds up to'
 });
 
 test('the way to a goal is on the page, then a gauge with what should be by today', async () => {
-  const { page, context } = await signedIn(kontor);
+  const { page, context } = await signedIn(kontor, owner, { at: '/' });
   const panel = page.getByRole('region', { name: 'Goal' });
   await panel.getByRole('textbox').fill('1000000');
   await panel.getByRole('button', { name: 'Set goal' }).click();
@@ -149,7 +149,7 @@ const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString
 const before7 = () => day(7);
 
 test('a cashier sees their own day and till, and no store’s figures', async () => {
-  const { page, context } = await signedIn(kontor, people.cashier);
+  const { page, context } = await signedIn(kontor, people.cashier, { at: '/' });
   assert.equal(amountOf(await figure(page, 'My day', 'Number of sales').textContent()), 0);
   await page.getByText('You have no till open today.').waitFor();
   assert.equal(await page.getByRole('region', { name: 'Today' }).count(), 0);

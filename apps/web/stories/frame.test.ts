@@ -52,7 +52,7 @@ test('? shows what the page is for and its keys, and the keys do what it says', 
 });
 
 test('the search also says what one has otherwise: theme, language, the way out', async () => {
-  const { page, context } = await signedIn(kontor, people.manager);
+  const { page, context } = await signedIn(kontor, people.manager, { at: '/' });
   const ask = async (words: string) => {
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Search' }).fill(words);
@@ -69,7 +69,7 @@ test('the search also says what one has otherwise: theme, language, the way out'
 });
 
 test('a line says that the server is not reached, and goes when it is', async () => {
-  const { page, context } = await signedIn(kontor, people.manager);
+  const { page, context } = await signedIn(kontor, people.manager, { at: '/catalog/product' });
   const line = page.getByRole('status').filter({ hasText: 'The server is not reached.' });
   await context.setOffline(true);
   await page.getByRole('navigation').getByRole('link', { name: 'Brands', exact: true }).click();
@@ -105,7 +105,7 @@ test('no page asks for the same twice', async () => {
 });
 
 test('who one is is asked for while the app is still on its way', async () => {
-  const { page, context } = await signedIn(kontor, people.manager);
+  const { page, context } = await signedIn(kontor, people.manager, { at: '/settings' });
   const early = ['session', 'catalogue', 'identity/user?*'].map((name) =>
     page.waitForRequest(`**/api/v1/${name}`),
   );
@@ -167,7 +167,7 @@ test('a new person is shown around once, by what they may do', async () => {
 });
 
 test('the bell counts what wants a person and leads to it', async () => {
-  const { page, context } = await signedIn(kontor, people.manager);
+  const { page, context } = await signedIn(kontor, people.manager, { at: '/' });
   await page.getByRole('button', { name: 'Notices', exact: true }).click();
   await page.getByText('No notices.').waitFor();
   await page.keyboard.press('Escape');

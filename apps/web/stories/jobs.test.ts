@@ -25,7 +25,7 @@ test('who looks after the shop starts the nightly job, sees it end, and switches
 });
 
 test('a cashier sees their own jobs, which are none, and no schedules', async () => {
-  const { page, context } = await signedIn(kontor, people.cashier);
+  const { page, context } = await signedIn(kontor, people.cashier, { at: '/settings' });
   await page.getByRole('link', { name: 'Jobs', exact: true }).click();
   await page.getByRole('heading', { name: 'No job has run yet' }).waitFor();
   assert.equal(await page.getByRole('heading', { name: 'Schedules' }).count(), 0);

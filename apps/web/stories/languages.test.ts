@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { aShopToSellIn, type Running, setUp, signedIn, startAll } from './browser.ts';
+import { aShopToSellIn, owner, type Running, setUp, signedIn, startAll } from './browser.ts';
 
 let kontor: Running;
 let product: string;
@@ -30,7 +30,7 @@ test('the language changes at once, keeps what is typed and is remembered', asyn
   await page.getByRole('heading', { name: 'ميزان المراجعة' }).waitFor();
   assert.deepEqual(await root(), ['ar', 'rtl']);
   // The same person at another browser.
-  const other = await signedIn(kontor);
+  const other = await signedIn(kontor, owner, { at: '/' });
   await other.page.waitForFunction(() => document.documentElement.dir === 'rtl');
   await other.context.close();
   await page.locator('.k-person').click();

@@ -91,6 +91,7 @@ describe('axe finds nothing on any page or dialog', { concurrency: looks.length 
       const { page, context } = await signedIn(kontor, undefined, {
         colorScheme: look.colorScheme,
         viewport: look.viewport,
+        at: '/',
       });
       const found: string[] = [];
       for (const scene of scenes) {

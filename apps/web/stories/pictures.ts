@@ -53,6 +53,7 @@ async function take(name: Look): Promise<void> {
   const { page, context } = await signedIn({ browser, url: values.url }, who, {
     viewport,
     colorScheme,
+    at: '/',
   });
   const only = values.only?.split(',');
   for (const scene of scenes) {

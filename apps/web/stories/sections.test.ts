@@ -7,6 +7,8 @@ import { root } from '../../../kernel/modules.ts';
 import {
   aShopToSellIn,
   makePeople,
+  menuOf,
+  owner,
   people,
   type Running,
   setUp,
@@ -124,8 +126,10 @@ test('what another module keeps about a record is added and changed in a section
 });
 
 test('a page that a module from elsewhere brings is in the menu, in its language, with its data', async () => {
-  const { page, context } = await signedIn(kontor);
-  await page.getByRole('link', { name: 'Looked after' }).click();
+  const { page, context } = await signedIn(kontor, owner, { at: '/' });
+  // Its module opens no area: it has one of its own.
+  await page.locator('[data-area=x_care]').click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Looked after' }).waitFor();
   await page.getByRole('heading', { name: 'What is looked after' }).waitFor();
   await page.getByText('1 product').waitFor();
   assert.match(page.url(), /\/x_care\/looked_after$/);
@@ -146,8 +150,8 @@ test('a page that a module from elsewhere brings is in the menu, in its language
 });
 
 test('who may not open the page of a module is told so, and finds it in no menu', async () => {
-  const { page, context } = await signedIn(kontor, people.cashier);
-  assert.equal(await page.getByRole('link', { name: 'Looked after' }).count(), 0);
+  const { page, context } = await signedIn(kontor, people.cashier, { at: '/' });
+  assert.ok(!(await menuOf(page)).includes('Looked after'));
   await page.goto(`${kontor.url}/x_care/looked_after`);
   await page.getByText('You may not see this page').waitFor();
   await context.close();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Request } from 'playwright-core';
+import type { Locator, Request } from 'playwright-core';
 import sharp from 'sharp';
 import { makePeople, owner, people, type Running, setUp, signedIn, startAll } from './browser.ts';
 
@@ -13,7 +13,7 @@ before(async () => {
 after(() => kontor?.close());
 
 test('what can be set is found by a word, and only by who may', async () => {
-  const { page, context } = await signedIn(kontor);
+  const { page, context } = await signedIn(kontor, owner, { at: '/' });
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByRole('searchbox').fill('licences');
   await page.getByRole('link', { name: /About Kontor/ }).click();
@@ -36,8 +36,14 @@ test('each entry of the menu and of the settings leads to a page that works', as
     const { page, context } = await signedIn(kontor, who);
     await page.goto(`${kontor.url}/settings`);
     await page.getByRole('link', { name: /Change password/ }).waitFor();
-    const links = page.locator('.k-rail a, main a');
-    const hrefs = await links.evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''));
+    const hrefsOf = (links: Locator) =>
+      links.evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''));
+    const hrefs = await hrefsOf(page.locator('main a'));
+    for (const area of await hrefsOf(page.locator('.k-area'))) {
+      await page.evaluate((to) => history.pushState(null, '', to), area);
+      await page.locator(`.k-area[href="${area}"][aria-current]`).waitFor();
+      hrefs.push(area, ...(await hrefsOf(page.locator('.k-pages a'))));
+    }
     assert.ok(hrefs.length > 8, `${hrefs}`);
     const [open, wrong] = [new Set<Request>(), new Set<string>()];
     const asks = (one: { url(): string }) => !one.url().includes('/live?');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
+  menuOf,
   people,
   type Running,
   setUp,
@@ -89,11 +90,14 @@ test('a role of the shop’s own is made, changed and given, and who has it sees
   await roles.getByRole('button', { name: /^Take away: Cashier/ }).click();
   await roles.getByRole('listitem').filter({ hasText: 'Cashier' }).waitFor({ state: 'detached' });
 
-  const hers = await signedIn(kontor, people.manager);
+  const hers = await signedIn(kontor, people.manager, { at: '/inventory/stock_level' });
   const rail = hers.page.getByRole('navigation', { name: 'Modules' });
   await rail.getByRole('link', { name: 'Counts' }).waitFor();
-  for (const name of ['Till', 'Users', 'Trail'])
-    assert.equal(await rail.getByRole('link', { name, exact: true }).count(), 0, name);
+  const menu = await menuOf(hers.page);
+  assert.deepEqual(
+    ['Till', 'Users', 'Trail'].filter((name) => menu.includes(name)),
+    [],
+  );
   await hers.page.goto(`${kontor.url}/inventory/stock_count_new`);
   await hers.page.getByRole('heading', { name: 'Take a count' }).waitFor();
   for (const path of ['/till', '/settings/roles']) {

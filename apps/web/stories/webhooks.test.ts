@@ -5,7 +5,16 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
-import { makePeople, people, type Running, setUp, signedIn, startAll } from './browser.ts';
+import {
+  makePeople,
+  menuOf,
+  owner,
+  people,
+  type Running,
+  setUp,
+  signedIn,
+  startAll,
+} from './browser.ts';
 
 interface Came {
   headers: IncomingHttpHeaders;
@@ -49,7 +58,7 @@ const signs = (secret: string, { headers, body }: Came): boolean => {
 };
 
 test('a webhook is made, tried, told, renewed with both secrets good, and told again', async () => {
-  const { page, context } = await signedIn(kontor);
+  const { page, context } = await signedIn(kontor, owner, { at: '/settings' });
   await page.getByRole('link', { name: 'Webhooks', exact: true }).click();
   await page.getByRole('heading', { name: 'No webhooks yet' }).waitFor();
   await page.getByRole('button', { name: 'New webhook' }).click();
@@ -111,8 +120,8 @@ test('a webhook is made, tried, told, renewed with both secrets good, and told a
 });
 
 test('who may not look after webhooks has no such page', async () => {
-  const { page, context } = await signedIn(kontor, people.manager);
-  assert.equal(await page.getByRole('link', { name: 'Webhooks' }).count(), 0);
+  const { page, context } = await signedIn(kontor, people.manager, { at: '/settings' });
+  assert.ok(!(await menuOf(page)).includes('Webhooks'));
   await page.goto(`${kontor.url}/webhooks`);
   await page.getByRole('heading', { name: /may not|permission/i }).waitFor();
   await context.close();
