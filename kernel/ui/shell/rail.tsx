@@ -69,7 +69,7 @@ function Flyout({ area, link }: { area: MenuArea; link: React.ReactElement }) {
   );
 }
 
-/** The pages of the area that one is in; pinned and recent ones stand above those of Home. */
+/** The pages of the area that one is in, what one pinned, and at home what one looked at last. */
 export function Pages({ collapse }: { collapse: () => void }) {
   const me = useSignedIn();
   const path = usePath();
@@ -100,7 +100,7 @@ export function Pages({ collapse }: { collapse: () => void }) {
           <PageLink key={place.href} place={place} isHere={place.href === here} canPin />
         ))}
         <Pinned here={here} shown={area} />
-        <RecentLinks />
+        {area.name === 'home' ? <RecentLinks /> : null}
       </div>
     </div>
   );
