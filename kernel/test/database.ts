@@ -3,13 +3,7 @@ import pg from 'pg';
 import { type Database, openPools } from '../database/connect.ts';
 import type { Logins } from '../database/deploy/roles.ts';
 import type { Embedded } from '../database/postgres/embedded.ts';
-import {
-  ensureTemplate,
-  inPostgres,
-  openTestCluster,
-  templateName,
-  withTemplateLock,
-} from './template.ts';
+import { ensureTemplate, inPostgres, openTestCluster, templateName } from './template.ts';
 
 /** A database of one's own for this test file, made from a template that is deployed once. */
 export interface TestDatabase extends Database {
@@ -42,13 +36,9 @@ function testCluster(): Promise<Embedded> {
 
 export async function testDatabase(): Promise<TestDatabase> {
   const embedded = await testCluster();
-  const template = templateName();
-  const logins = await ensureTemplate(embedded, template);
   const name = `test_${process.pid}_${Math.trunc(performance.now())}`;
+  const logins = await ensureTemplate(embedded, templateName(), name);
   await inPostgres(embedded, async (admin) => {
-    await withTemplateLock(admin, () =>
-      admin.query(`create database ${name} template ${template}`),
-    );
     await admin.query(`revoke all on database ${name} from public`);
     for (const { user } of Object.values(logins)) {
       await admin.query(`grant connect on database ${name} to ${user}`);

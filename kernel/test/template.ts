@@ -24,23 +24,36 @@ export function openTestCluster(): Promise<Embedded> {
   return openEmbedded(home, { settings });
 }
 
-/** The logins of the template of that name, deployed now where it isn't there. */
-export async function ensureTemplate(embedded: Embedded, name: string): Promise<Logins> {
+/**
+ * The logins of the template of that name, deployed now where it isn't there; `copy` is made while no
+ * other checkout's stories can take the template away for theirs.
+ */
+export async function ensureTemplate(
+  embedded: Embedded,
+  name: string,
+  copy?: string,
+): Promise<Logins> {
   return inPostgres(embedded, (admin) =>
     withTemplateLock(admin, async () => {
-      const { rows } = await admin.query(
-        'select shobj_description(oid, $2) as kept from pg_database where datname = $1',
-        [name, 'pg_database'],
-      );
-      if (rows[0]?.kept) return JSON.parse(rows[0].kept) as Logins;
-      await dropOldTemplates(admin);
-      await admin.query(`create database ${name}`);
-      const logins = await deploy(embedded.admin(name));
-      const said = pg.escapeLiteral(JSON.stringify(logins));
-      await admin.query(`comment on database ${name} is ${said}`);
+      const logins = await templateLogins(embedded, admin, name);
+      if (copy) await admin.query(`create database ${copy} template ${name}`);
       return logins;
     }),
   );
+}
+
+async function templateLogins(embedded: Embedded, admin: pg.Client, name: string): Promise<Logins> {
+  const { rows } = await admin.query(
+    'select shobj_description(oid, $2) as kept from pg_database where datname = $1',
+    [name, 'pg_database'],
+  );
+  if (rows[0]?.kept) return JSON.parse(rows[0].kept) as Logins;
+  await dropOldTemplates(admin);
+  await admin.query(`create database ${name}`);
+  const logins = await deploy(embedded.admin(name));
+  const text = pg.escapeLiteral(JSON.stringify(logins));
+  await admin.query(`comment on database ${name} is ${text}`);
+  return logins;
 }
 
 async function dropOldTemplates(admin: pg.Client): Promise<void> {
@@ -51,7 +64,7 @@ async function dropOldTemplates(admin: pg.Client): Promise<void> {
     await admin.query(`drop database if exists ${datname} with (force)`);
 }
 
-export async function withTemplateLock<T>(admin: pg.Client, work: () => Promise<T>): Promise<T> {
+async function withTemplateLock<T>(admin: pg.Client, work: () => Promise<T>): Promise<T> {
   await admin.query('select pg_advisory_lock(777)');
   try {
     return await work();

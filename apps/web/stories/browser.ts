@@ -52,11 +52,12 @@ export interface Answer {
 export async function startAll(name: string, env?: Record<string, string>): Promise<Running> {
   await buildWeb();
   const home = temporaryFolder(`web-${name}`);
-  const [browser, server] = await Promise.all([
-    openBrowser(),
-    env ? serverProcess(home, env) : serverHere(home),
-  ]);
+  const server = await (env ? serverProcess(home, env) : serverHere(home));
   const { url } = server;
+  const browser = await openBrowser().catch(async (error) => {
+    await server.stop();
+    throw error;
+  });
   return {
     url,
     browser,
