@@ -2,9 +2,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { madeOperations } from './database/writing/made.ts';
 import { entryOf, isElsewhereName, modulesElsewhere, SURFACE } from './elsewhere.ts';
+import { addHooks } from './hooks.ts';
 import { type AnyJob, isJob } from './jobs/job.ts';
 import { kernelModules } from './kernel_modules.ts';
-import type { Hook, Module } from './module.ts';
+import type { Module } from './module.ts';
 import { type AnyOperation, isOperation } from './operation.ts';
 import { problem, registerPermissions, registerSentences } from './problem.ts';
 
@@ -28,13 +29,6 @@ let loaded: Promise<LoadedModule[]> | undefined;
 export function modules(): Promise<LoadedModule[]> {
   loaded ??= loadModules();
   return loaded;
-}
-
-/** The SQL function by which a module answers what the kernel asks of a business. */
-export async function hook(name: Hook): Promise<string> {
-  const found = (await modules()).find((m) => m.hooks?.[name])?.hooks?.[name];
-  if (!found) throw new Error(`No module answers ${name}.`);
-  return found;
 }
 
 /** Every operation by its name. */
@@ -69,6 +63,7 @@ async function loadModules(): Promise<LoadedModule[]> {
   for (const m of await loadElsewhere()) found.set(m.name, m);
   for (const m of found.values()) {
     registerPermissions(m.permissions);
+    addHooks(m);
     for (const [code, sentence] of Object.entries(m.refusals ?? {})) {
       registerSentences({ [code]: { status: 422, sentence } });
     }

@@ -48,7 +48,7 @@ test('the kernel names no business schema', async () => {
   const wrong: string[] = [];
   const files = sources('kernel/**/*.{ts,tsx,sql}');
   for (const { path, text } of files.filter(
-    (f) => !/\.test\.ts$|^kernel\/test\/|\/test_\w+\.ts$/.test(f.path),
+    (f) => !/\.test\.ts$|^kernel\/test\/|\/fixture\//.test(f.path),
   )) {
     const code = path.endsWith('.sql')
       ? withoutComments(text)
@@ -112,3 +112,55 @@ test('a server that idles holds no program that few use: they are imported when 
     [],
   );
 });
+
+test('what runs at a shop imports nothing that only stories use', () => {
+  const ofStories = /^kernel\/test\/|\/(fixture|stories)\/|\/fixture\.ts$|\.test\.ts$/;
+  const wrong: string[] = [];
+  for (const file of sources('{kernel,modules,apps}/**/*.{ts,tsx}')) {
+    if (ofStories.test(file.path)) continue;
+    for (const { from } of importsOf(file)) {
+      const target = from.startsWith('.') ? posix.join(dirname(file.path), from) : from;
+      if (ofStories.test(target) || target === '#kernel/test')
+        wrong.push(`${file.path} imports ${from}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test('no two files need each other, neither at once nor by way of others', () => {
+  const files = new Map(sources('{apps,kernel,modules}/**/*.{ts,tsx}').map((f) => [f.path, f]));
+  const needs = new Map<string, string[]>();
+  for (const [path, file] of files) {
+    const targets = importsOf(file).filter(({ typeOnly, later, from }) => {
+      return !typeOnly && !later && from.startsWith('.');
+    });
+    needs.set(
+      path,
+      targets.map(({ from }) => posix.join(dirname(path), from)).filter((to) => files.has(to)),
+    );
+  }
+  assert.deepEqual(circlesOf(needs), []);
+});
+
+/** Groups of files that reach each other (Tarjan's strongly connected components). */
+function circlesOf(needs: Map<string, string[]>): string[][] {
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const circles: string[][] = [];
+  const visit = (path: string): void => {
+    index.set(path, index.size);
+    low.set(path, index.get(path)!);
+    stack.push(path);
+    for (const to of needs.get(path) ?? []) {
+      if (!index.has(to)) visit(to);
+      else if (!stack.includes(to)) continue;
+      low.set(path, Math.min(low.get(path)!, low.get(to)!));
+    }
+    if (low.get(path) !== index.get(path)) return;
+    const circle = stack.splice(stack.indexOf(path));
+    if (circle.length > 1) circles.push(circle.sort());
+  };
+  for (const path of needs.keys()) if (!index.has(path)) visit(path);
+  return circles;
+}

@@ -1,9 +1,9 @@
 import '../sentences.ts';
 import { join } from 'node:path';
 import { openPools } from '../database/connect.ts';
+import { ensureTemplate, openTestCluster, templateName } from '../database/template.ts';
 import { openApi } from '../http/openapi.ts';
 import { root } from '../modules.ts';
-import { ensureTemplate, openTestCluster, templateName } from '../test/template.ts';
 import { makeClient } from './make.ts';
 
 // npm run client: makes the package of the typed client in generated/client, to be published.

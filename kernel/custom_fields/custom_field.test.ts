@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Person, story } from '#kernel/test';
-import { until } from '../jobs/test_jobs.ts';
+import { until } from '../jobs/fixture/jobs.ts';
 import { product } from '../test/shop.ts';
 
 const add = (who: Person, name: string, more: Record<string, unknown> = {}) =>

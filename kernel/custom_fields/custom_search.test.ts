@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { story, type World } from '#kernel/test';
+import { closeWorkers, storyWorker, until } from '../jobs/fixture/jobs.ts';
 import type { AnyJob } from '../jobs/job.ts';
-import { closeWorkers, storyWorker, until } from '../jobs/test_jobs.ts';
 import { product } from '../test/shop.ts';
 import { indexField } from './custom_field.job.ts';
 

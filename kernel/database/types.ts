@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { modules, root } from '../modules.ts';
-import { ensureTemplate, openTestCluster, templateName } from '../test/template.ts';
+import { ensureTemplate, openTestCluster, templateName } from './template.ts';
 
 // Makes generated/catalogue.ts, or that of the folder named, from the live catalogue of a freshly deployed database: the names of
 // tables, permissions and operations as unions, and a row's shape for every table and view.

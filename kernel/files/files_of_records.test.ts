@@ -10,7 +10,7 @@ import { pino } from 'pino';
 import sharp from 'sharp';
 import { type Person, story, theWorld, uuidv7 } from '#kernel/test';
 import { makeServer } from '../http/server.ts';
-import { storyWorker, until } from '../jobs/test_jobs.ts';
+import { storyWorker, until } from '../jobs/fixture/jobs.ts';
 import { fillBothStores } from '../test/shop.ts';
 import { collectFiles } from './collect.job.ts';
 

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { story, theWorld } from '#kernel/test';
-import { until } from '../jobs/test_jobs.ts';
+import { until } from '../jobs/fixture/jobs.ts';
 import { makeServer } from './server.ts';
 
 let app: FastifyInstance;

@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { modules, root } from '../modules.ts';
 
 /** What the sources are written in, and what is answered where a text has no translation. */
 export const SOURCE = 'en';
@@ -19,12 +18,11 @@ interface Language {
 
 let read: Map<string, Language> | undefined;
 
-/** Reads the catalogues `i18n/<language>.json` of the kernel and of every module. */
-export async function readLanguages(): Promise<void> {
+/** Whose texts stand in which folder’s `i18n/<language>.json`, the kernel’s first; read once. */
+export function addLanguages(folders: [name: string, folder: string][]): void {
   if (read) return;
   const found = new Map<string, Language>();
-  const folders = (await modules()).map(({ name, folder }) => [name, folder] as const);
-  for (const [name, folder] of [['kernel', join(root, 'kernel')] as const, ...folders]) {
+  for (const [name, folder] of folders) {
     for (const [language, texts] of catalogues(folder)) {
       const one = found.get(language) ?? { all: new Map(), of: new Map() };
       found.set(language, one);

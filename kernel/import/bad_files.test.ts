@@ -3,10 +3,10 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { type TestDatabase, testDatabase } from './fixture/database.ts';
+import { file, type Kind, nameOf, SHOP, shop } from './fixture/files.ts';
 import { importFiles } from './import.ts';
 import type { GivenFile } from './read.ts';
-import { type TestDatabase, testDatabase } from './test_database.ts';
-import { file, type Kind, nameOf, SHOP, shop } from './test_files.ts';
 
 describe('a file with something wrong loads nothing and says where', () => {
   let db: TestDatabase;

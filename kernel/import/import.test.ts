@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { type TestDatabase, testDatabase } from './fixture/database.ts';
+import { BY_NUMBER, file, type Kind, SHOP, shop, TABLES } from './fixture/files.ts';
 import { type ImportRequest, importFiles } from './import.ts';
-import { type TestDatabase, testDatabase } from './test_database.ts';
-import { BY_NUMBER, file, type Kind, SHOP, shop, TABLES } from './test_files.ts';
 
 let db: TestDatabase;
 

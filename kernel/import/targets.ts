@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { languages, readLanguages } from '../i18n/language.ts';
+import { languages } from '../i18n/language.ts';
+import { readLanguages } from '../i18n/read_languages.ts';
 import { modules } from '../modules.ts';
 import type { Column, TableShape } from './catalogue.ts';
 import { withCustom } from './custom.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { speaking } from '../i18n/language.ts';
+import { type TestDatabase, testDatabase } from './fixture/database.ts';
+import { file } from './fixture/files.ts';
 import { importFiles } from './import.ts';
-import { type TestDatabase, testDatabase } from './test_database.ts';
-import { file } from './test_files.ts';
 
 let db: TestDatabase;
 before(async () => {

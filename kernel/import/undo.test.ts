@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { type TestDatabase, testDatabase } from './fixture/database.ts';
+import { file, SHOP, shop } from './fixture/files.ts';
 import { importFiles } from './import.ts';
 import type { GivenFile } from './read.ts';
-import { type TestDatabase, testDatabase } from './test_database.ts';
-import { file, SHOP, shop } from './test_files.ts';
 
 let db: TestDatabase;
 

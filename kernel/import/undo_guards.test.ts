@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { product } from '../test/shop.ts';
 import { story, uuidv7, type World } from '../test/story.ts';
+import { file } from './fixture/files.ts';
 import { importFiles } from './import.ts';
-import { file } from './test_files.ts';
 
 async function bring({ db }: World, token: string, given: Record<string, string>): Promise<string> {
   const all = Object.entries(given).map(([name, text]) => file(name, text));

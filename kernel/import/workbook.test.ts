@@ -9,10 +9,10 @@ import { after, before, describe, it } from 'node:test';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { type CellValue, type WriteSheet, writeXlsx } from 'hucre/xlsx';
 import papa from 'papaparse';
+import { type TestDatabase, testDatabase } from './fixture/database.ts';
+import { SHOP, shop } from './fixture/files.ts';
 import { importFiles } from './import.ts';
 import { type GivenFile, type ReadFile, readFiles } from './read.ts';
-import { type TestDatabase, testDatabase } from './test_database.ts';
-import { SHOP, shop } from './test_files.ts';
 import { readWorkbook, WORKBOOK } from './workbook.ts';
 
 const book = async (...sheets: WriteSheet[]): Promise<GivenFile> => {

@@ -6,7 +6,6 @@ import { story, theWorld, type World } from '#kernel/test';
 import { tidyRecords } from '../database/tidy.job.ts';
 import { call } from '../database/writing/call.ts';
 import { operation, z } from '../operation.ts';
-import type { Job } from './job.ts';
 import {
   closeWorkers,
   knowStoryJobs,
@@ -15,7 +14,8 @@ import {
   slow,
   storyWorker,
   until,
-} from './test_jobs.ts';
+} from './fixture/jobs.ts';
+import type { Job } from './job.ts';
 
 const tell = { name: 'kernel.story.tell', label: 'Tell', permission: 'jobs.use' as const };
 before(async () => {
@@ -148,7 +148,7 @@ story('what a killed server was doing, another takes up', async (world) => {
   const { db, behind } = world;
   const mia = await world.as('cashier', { store: 'HILL' });
   const { id } = await enqueue(world, mia.token, slow, {});
-  const child = fork(join(import.meta.dirname, 'test_process.ts'));
+  const child = fork(join(import.meta.dirname, 'fixture', 'process.ts'));
   children.push(child);
   child.send({ where: db.where, logins: db.logins });
   await until(async () => (await sleeping(world)).length === 1);

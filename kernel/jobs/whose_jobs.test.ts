@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before } from 'node:test';
 import { type Person, story, theWorld } from '#kernel/test';
-import { knowStoryJobs } from './test_jobs.ts';
+import { knowStoryJobs } from './fixture/jobs.ts';
 
 before(async () => knowStoryJobs(await theWorld()));
 

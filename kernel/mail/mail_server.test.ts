@@ -7,7 +7,7 @@ import { after, before } from 'node:test';
 import tls from 'node:tls';
 import { type Person, story, theWorld, type World } from '#kernel/test';
 import { authority, issue } from '../../apps/server/lan/authority.ts';
-import { closeWorkers, storyWorker, until } from '../jobs/test_jobs.ts';
+import { closeWorkers, storyWorker, until } from '../jobs/fixture/jobs.ts';
 import { type Mailbox, openMailbox } from '../test/mailbox.ts';
 import { tryServer } from './try.job.ts';
 

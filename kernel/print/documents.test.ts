@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { story } from '#kernel/test';
-import { readLanguages } from '../i18n/language.ts';
+import { readLanguages } from '../i18n/read_languages.ts';
 import { documents } from './document.ts';
 
 story('what a document reads is read as who asks: row-level security decides', async (world) => {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { type Database, openPools } from '../database/connect.ts';
 import type { Logins } from '../database/deploy/roles.ts';
 import type { Embedded } from '../database/postgres/embedded.ts';
-import { ensureTemplate, inPostgres, openTestCluster, templateName } from './template.ts';
+import { ensureTemplate, inPostgres, openTestCluster, templateName } from '../database/template.ts';
 
 /** A database of one's own for this test file, made from a template that is deployed once. */
 export interface TestDatabase extends Database {

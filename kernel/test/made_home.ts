@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openDatabase } from '../database/connect.ts';
 import { withLock } from '../database/postgres/users.ts';
+import { templateName, testHome } from '../database/template.ts';
 import { openHome } from '../home.ts';
 import { settings } from '../settings.ts';
-import { templateName, testHome } from './template.ts';
 
 const execute = promisify(execFile);
 

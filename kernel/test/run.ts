@@ -5,10 +5,10 @@ import { relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { buildWeb } from '../../apps/web/build.ts';
+import { openTestCluster } from '../database/template.ts';
 import { root } from '../modules.ts';
 import { longestFirst, overBudget, printTimes, type Times, writeTimes } from './budget.ts';
 import { measureSlowness } from './patience.ts';
-import { openTestCluster } from './template.ts';
 import { addTools, filesWithoutTools } from './tools.ts';
 
 // npm test [-- folder …] [--install] [--long]: types, style, stories, side by side.

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { type Person, story, theWorld, type World } from '#kernel/test';
-import { closeWorkers, storyWorker, until } from '../jobs/test_jobs.ts';
+import { closeWorkers, storyWorker, until } from '../jobs/fixture/jobs.ts';
 import { isInside, post } from './post.ts';
 import { sendDeliveries } from './send.job.ts';
 import { watchFeed } from './wake.ts';

@@ -67,7 +67,7 @@ function localDesk(db: Database, session: ShellSession, home: string): LocalDesk
       return fileStore(home).read(String(file.hash), 0, Number(file.size) - 1);
     },
     async print(document, id, wish) {
-      const { readLanguages } = await import('../../../kernel/i18n/language.ts');
+      const { readLanguages } = await import('../../../kernel/i18n/read_languages.ts');
       await readLanguages();
       const { printDocument } = await import('../../../kernel/print/document.ts');
       return (await printDocument(db, token, { document, id }, wish)).pdf;

@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../../kernel/database/postgres/fixture.ts';
 import { settings } from '../../../kernel/settings.ts';
 import { closeAtEnd, testDatabase } from '../../../kernel/test/database.ts';
 import { madeHome } from '../../../kernel/test/made_home.ts';
+import { patience } from '../../../kernel/test/patience.ts';
 import { startServerProcess } from '../../../kernel/test/servers.ts';
 import { startServer } from '../../server/start.ts';
 import { buildWeb } from '../build.ts';
@@ -160,7 +161,7 @@ async function contextFor(
   options: Parameters<Browser['newContext']>[0],
 ): Promise<BrowserContext> {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patience(15_000));
   // The tour for new people would stand over what stories click.
   await context.addInitScript(() => localStorage.setItem('kontor-tour', 'later'));
   return context;
@@ -188,7 +189,7 @@ async function ask(url: string, method: string, body?: unknown, token?: string):
 
 /** Waits until what is read is what is expected; ends with the difference that is left. */
 export async function settles<T>(read: () => Promise<T>, expected: T): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await wait(50)) {
+  for (const end = Date.now() + patience(10_000); Date.now() < end; await wait(50)) {
     if (isDeepStrictEqual(await read(), expected)) return;
   }
   deepStrictEqual(await read(), expected);

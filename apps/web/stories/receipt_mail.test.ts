@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { until } from '../../../kernel/jobs/test_jobs.ts';
+import { until } from '../../../kernel/jobs/fixture/jobs.ts';
 import { type Mailbox, openMailbox } from '../../../kernel/test/mailbox.ts';
 import {
   aShopToSellIn,

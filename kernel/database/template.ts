@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { deploy } from '../database/deploy/deploy.ts';
-import type { Logins } from '../database/deploy/roles.ts';
-import { type Embedded, openEmbedded } from '../database/postgres/embedded.ts';
 import { sourceFolders } from '../elsewhere.ts';
+import { deploy } from './deploy/deploy.ts';
+import type { Logins } from './deploy/roles.ts';
+import { type Embedded, openEmbedded } from './postgres/embedded.ts';
 
 /** Where what all stories share is kept from one run to the next. */
 export function testHome(): string {
