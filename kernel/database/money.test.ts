@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { allocate, divided, fromMinor, multiplied, part, toMinor, without } from './money.ts';
+import {
+  allocate,
+  divided,
+  fromMinor,
+  minus,
+  multiplied,
+  part,
+  plus,
+  toMinor,
+  without,
+} from './money.ts';
 
 const minor = fc.bigInt({ min: -(10n ** 13n), max: 10n ** 13n });
 
@@ -70,4 +80,23 @@ test('allocating loses nothing and gives nobody more than a unit too much', () =
   );
   assert.deepEqual(allocate(100n, [1n, 1n, 1n]), [34n, 33n, 33n]);
   assert.deepEqual(allocate(-100n, [1n, 1n, 1n]), [-34n, -33n, -33n]);
+});
+
+test('quantities are added and taken away exactly, with no more places than they need', () => {
+  assert.equal(plus('1', '0.118'), '1.118');
+  assert.equal(plus('0.1', '0.2'), '0.3');
+  assert.equal(plus('1.50', '0.5'), '2');
+  assert.equal(minus('0.3', '0.1'), '0.2');
+  assert.equal(minus('100', '100.0000'), '0');
+  assert.equal(minus('1', '-1.5'), '2.5');
+  const digits = fc.integer({ min: 0, max: 6 });
+  fc.assert(
+    fc.property(minor, minor, digits, digits, (a, b, of, other) => {
+      const [one, two] = [fromMinor(a, of), fromMinor(b, other)];
+      const sum = plus(one, two);
+      assert.equal(toMinor(sum, 6), toMinor(one, 6) + toMinor(two, 6));
+      assert.equal(plus(minus(sum, two), '0'), plus(one, '0'));
+      assert.doesNotMatch(sum, /\.\d*0$|^-0$/);
+    }),
+  );
 });

@@ -17,6 +17,19 @@ export function fromMinor(minor: Minor, decimals: number): string {
   return minor < 0n ? `-${text}` : text;
 }
 
+/** The exact sum of decimal strings, with no more places than it needs: `'1', '0.118'` → `'1.118'`. */
+export function plus(a: string, b: string): string {
+  const [one, other] = [parse(a), parse(b)];
+  const scale = Math.max(one.scale, other.scale);
+  const at = ({ digits, scale: own }: typeof one) => digits * 10n ** BigInt(scale - own);
+  const text = fromMinor(at(one) + at(other), scale);
+  return scale > 0 ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** The exact difference of decimal strings: `'0.3', '0.1'` → `'0.2'`. */
+export const minus = (a: string, b: string): string =>
+  plus(a, b.startsWith('-') ? b.slice(1) : `-${b}`);
+
 /** The product of decimal strings, computed exactly and rounded once. */
 export function multiplied(decimals: number, ...factors: string[]): Minor {
   let digits = 1n;

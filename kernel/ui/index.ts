@@ -1,4 +1,5 @@
 // What the pages of modules are made of, as `#kernel/ui`; docs/surface.md says what holds of it.
+export { minus, plus } from '../database/money.ts';
 export { A, useAddress, useGo, useParam, usePath } from './base/address.tsx';
 export { ApiProblem, api, request } from './base/api.ts';
 export { day, decimal, moment, money, percent } from './base/format.ts';

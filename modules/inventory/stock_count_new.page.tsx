@@ -7,6 +7,8 @@ import {
   type Filter,
   isSheet,
   may,
+  minus,
+  plus,
   Refusal,
   type Row,
   sheetCells,
@@ -256,13 +258,13 @@ const known = (lines: Line[], code: string) => lines.find((line) => isCode(line,
 /** The lines with this one in front, counted one more where it was scanned. */
 function counted(lines: Line[], line: Line, scanned: boolean): Line[] {
   const was = lines.find(({ product_id }) => product_id === line.product_id) ?? line;
-  const more = scanned ? String(Number(was.counted || '0') + 1) : was.counted;
+  const more = scanned ? plus(isCounted(was.counted) ? was.counted : '0', '1') : was.counted;
   const rest = lines.filter(({ product_id }) => product_id !== line.product_id);
   return [{ ...was, counted: more }, ...rest];
 }
 
 function differenceOf({ counted: n, expected }: Line): string {
-  return isCounted(n) ? decimal(Number(n) - Number(expected ?? '0')) : '';
+  return isCounted(n) ? decimal(minus(n, expected ?? '0')) : '';
 }
 
 const columns = ['name', 'number', 'barcode'];
@@ -316,7 +318,7 @@ async function fromSheet(
     if (!line) continue;
     const [was, here] = [lines.get(line.product_id)?.counted, isCounted(n) ? n : ''];
     // The same product on two shelves is counted together.
-    const sum = was && here ? String(Number(was) + Number(here)) : here || was || '';
+    const sum = was && here ? plus(was, here) : here || was || '';
     const should = expected.get(line.product_id) ?? null;
     lines.set(line.product_id, { ...line, counted: sum, expected: should });
   }

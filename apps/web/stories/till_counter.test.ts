@@ -101,6 +101,13 @@ test('quick keys: pictures and categories by touch and by keys, also without the
   await finderOf(page).fill('3*');
   await page.getByRole('option', { name: /Bell/ }).tap();
   assert.equal(await saleOf(page).getByLabel('Quantity of Bell').inputValue(), '3');
+  // Added up exactly: as floats 1 and 0.118 would be 1.1179999999999999, which no sale takes.
+  const bells = saleOf(page).getByLabel('Quantity of Bell');
+  await bells.fill('1');
+  await finderOf(page).fill('0.118*');
+  await page.getByRole('option', { name: /Bell/ }).tap();
+  assert.equal(await bells.inputValue(), '1.118');
+  await bells.fill('3');
   assert.equal(await finderOf(page).getAttribute('inputmode'), 'none');
   assert.equal(await finderOf(page).inputValue(), '');
   for (const part of ['.till-tile', '.till-shelves button', '.till-light', '.till-bar button']) {

@@ -1,5 +1,6 @@
 import { Button, Modal, SegmentedControl, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { minus } from '../../../kernel/database/money.ts';
 import { A, useGo } from '../../../kernel/ui/base/address.tsx';
 import { api } from '../../../kernel/ui/base/api.ts';
 import { money, plainNumber } from '../../../kernel/ui/base/format.ts';
@@ -130,9 +131,9 @@ const expectedPlace = 42;
 /** By how much a count misses what should be there, where it is more than a twentieth of that. */
 async function farOff(session: string, counted: string): Promise<string> {
   const { rows } = await api.report('till_session', { id: session });
-  const expected = Number(rows.find(({ place }) => Number(place) === expectedPlace)?.value ?? 0);
-  const off = Number(counted) - expected;
-  return Math.abs(off) > Math.abs(expected) / 20 ? off.toFixed(4) : '';
+  const expected = String(rows.find(({ place }) => Number(place) === expectedPlace)?.value ?? '0');
+  const off = minus(counted, expected);
+  return Math.abs(Number(off)) > Math.abs(Number(expected)) / 20 ? off : '';
 }
 
 type FieldsProps = {

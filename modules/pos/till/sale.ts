@@ -1,4 +1,5 @@
 import { type Dispatch, useEffect, useMemo, useReducer } from 'react';
+import { plus } from '../../../kernel/database/money.ts';
 import { type ReceiptAmounts, receiptAmounts, type SaleDiscount } from '../receipt_amounts.ts';
 import { kept } from './kept.ts';
 
@@ -89,9 +90,9 @@ function step(sale: Sale, action: SaleAction): Sale {
       };
     case 'step': {
       const line = sale.lines[sale.active];
-      const next = line ? Number(line.quantity) + action.by : 0;
-      if (!line || next <= 0) return sale;
-      return { ...sale, lines: changed(sale.active, { quantity: String(next) }) };
+      const next = line && isQuantity(line.quantity) ? plus(line.quantity, String(action.by)) : '';
+      if (!isQuantity(next)) return sale;
+      return { ...sale, lines: changed(sale.active, { quantity: next }) };
     }
     case 'line_discount':
       return { ...sale, lines: changed(action.at, { discount_fraction: action.fraction }) };
@@ -119,7 +120,7 @@ function added(sale: Sale, product: Sellable, quantity: string): Sale {
   );
   const known = sale.lines[at];
   if (known && isQuantity(known.quantity) && Number.isInteger(Number(known.quantity))) {
-    const sum = String(Number(known.quantity) + Number(quantity));
+    const sum = plus(known.quantity, quantity);
     const lines = sale.lines.map((line, index) =>
       index === at ? { ...line, quantity: sum } : line,
     );

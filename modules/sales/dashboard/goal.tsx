@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { minus } from '../../../kernel/database/money.ts';
 import { A } from '../../../kernel/ui/base/address.tsx';
 import { api } from '../../../kernel/ui/base/api.ts';
 import { money, period, plainNumber } from '../../../kernel/ui/base/format.ts';
@@ -32,18 +33,19 @@ export function GoalPanel({ goal, reached, store }: Props) {
     ...(running ? [mark(t('By today'), goal.quantity)] : []),
     mark(t('Goal'), goal.net_amount),
   ];
-  const short = Number(goal.quantity) - Number(reached?.net_amount ?? 0);
+  const short = minus(String(goal.quantity), String(reached?.net_amount ?? '0'));
+  const isBehind = !short.startsWith('-') && short !== '0';
   return (
     <Panel title={t('Goal')}>
       <div className="k-gauge">
         <Gauge points={points} label={t('Goal')} />
         <p className="k-dim">
-          {short > 0
+          {isBehind
             ? t('{amount} behind the goal, spread evenly over the days.', {
-                amount: inMoney(short.toFixed(4)),
+                amount: inMoney(short),
               })
             : t('{amount} ahead of the goal, spread evenly over the days.', {
-                amount: inMoney((-short).toFixed(4)),
+                amount: inMoney(short.replace('-', '')),
               })}{' '}
           <A href={goalsLink(goal, store)}>{t('Goals')}</A>
         </p>
