@@ -69,20 +69,30 @@ create or replace trigger a_closing before update on finance.period
 
 create or replace function finance_logic.stamp_entry() returns trigger
   language plpgsql security definer set search_path = '' as $$
+declare
+  zone text;
+  request uuid;
+  made_by uuid;
 begin
   if new.happened_at not between '2000-01-01' and now() + interval '1 day' then
     perform kernel_logic.refuse('happened_at_wrong');
   end if;
-  new.business_on := coalesce((new.happened_at at time zone
-    (select time_zone from kernel.store_key where id = new.store_id))::date, new.happened_at::date);
+  select k.time_zone, r.id, r.actor_id into zone, request, made_by
+    from (select) this
+    left join kernel.store_key k on k.id = new.store_id
+    left join audit.request r on r.made_in = pg_current_xact_id() and r.made_in <> '0'::xid8;
+  new.business_on := coalesce((new.happened_at at time zone zone)::date, new.happened_at::date);
   new.posted_on := coalesce(new.posted_on, new.business_on);
   if not finance_logic.hold(finance_logic.period_of(new.company_id, new.posted_on)) then
     perform kernel_logic.refuse('period_is_closed', jsonb_build_object('posted_on', new.posted_on));
   end if;
+  if not kernel_logic.is_named(made_by) then
+    made_by := coalesce(kernel_logic.actor(), new.recorded_by);
+  end if;
   new.recorded_at := now();
-  new.recorded_by := coalesce(kernel_logic.actor(), new.recorded_by);
+  new.recorded_by := made_by;
   new.made_in := pg_current_xact_id();
-  new.request_id := kernel_logic.request();
+  new.request_id := coalesce(request, kernel_logic.request());
   return new;
 end $$;
 create or replace trigger a_stamp before insert on finance.journal_entry
@@ -248,7 +258,7 @@ select kernel_logic.track('finance.journal');
 select kernel_logic.track('finance.period');
 create or replace trigger tell_insert after insert on finance.journal_entry
   referencing new table as told
-  for each statement execute function kernel_logic.tell('true', 'finance.journal_entry');
+  for each statement execute function kernel_logic.tell_in_store('finance.journal_entry');
 
 select kernel_logic.bind('finance.account', 'finance.see', 'finance.manage');
 -- A journal without a store is the company's.
