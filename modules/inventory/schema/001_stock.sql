@@ -111,6 +111,14 @@ comment on column inventory.stock_level.reserved is 'Reserved';
 comment on column inventory.stock_level.available is 'Available | On hand less reserved.';
 comment on column inventory.stock_level.value_amount is 'Value';
 
+-- Goods as they go or come, with what they are worth: between functions, not kept.
+create type inventory.goods as (
+  product_id   uuid,
+  quantity     numeric,
+  unit_cost    numeric,
+  value_amount numeric
+);
+
 create table inventory.reorder_rule (
   id         uuid primary key default uuidv7(),
   store_id   uuid not null references master.store,
