@@ -83,14 +83,13 @@ end $$;
 -- Tells the change feed; more than a thousand rows at once are told as one.
 create or replace function kernel_logic.tell() returns trigger
   language plpgsql security definer set search_path = '' as $$
-declare
-  few integer := (select count(*) from (select from told limit 1001) few);
 begin
-  if few > 1000 then
-    insert into kernel.change (table_name, verb) values (tg_argv[0], lower(tg_op));
-  elsif few > 0 then
-    insert into kernel.change (table_name, row_id, verb)
-    select tg_argv[0], t.id, lower(tg_op) from told t;
+  insert into kernel.change (table_name, row_id, verb)
+  select tg_argv[0], t.id, lower(tg_op) from told t
+   where (select count(*) from (select from told limit 1001) few) <= 1000;
+  if not found then
+    insert into kernel.change (table_name, verb)
+    select tg_argv[0], lower(tg_op) from told limit 1;
   end if;
   return null;
 end $$;
@@ -98,15 +97,13 @@ end $$;
 -- The same for a table whose rows are each a store's; many rows are told as one for each store.
 create or replace function kernel_logic.tell_in_store() returns trigger
   language plpgsql security definer set search_path = '' as $$
-declare
-  few integer := (select count(*) from (select from told limit 1001) few);
 begin
-  if few > 1000 then
+  insert into kernel.change (table_name, store_id, row_id, verb)
+  select tg_argv[0], t.store_id, t.id, lower(tg_op) from told t
+   where (select count(*) from (select from told limit 1001) few) <= 1000;
+  if not found then
     insert into kernel.change (table_name, store_id, verb)
     select distinct tg_argv[0], t.store_id, lower(tg_op) from told t;
-  elsif few > 0 then
-    insert into kernel.change (table_name, store_id, row_id, verb)
-    select tg_argv[0], t.store_id, t.id, lower(tg_op) from told t;
   end if;
   return null;
 end $$;
@@ -115,10 +112,14 @@ end $$;
 create or replace function kernel_logic.tell_once() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
-  if exists (select from told) then
-    insert into kernel.change (table_name, store_id, verb)
-    select distinct tg_argv[0], t.store_id, lower(tg_op) from told t;
+  -- An upsert comes by here twice, most often with nothing new.
+  if tg_op = 'INSERT' then
+    if not exists (select from told) then
+      return null;
+    end if;
   end if;
+  insert into kernel.change (table_name, store_id, verb)
+  select distinct tg_argv[0], t.store_id, lower(tg_op) from told t;
   return null;
 end $$;
 
