@@ -100,7 +100,6 @@ create table inventory.stock_level (
 create index on inventory.stock_level (store_id, product_id);
 create index on inventory.stock_level (product_id, id);
 create index on inventory.stock_level (on_hand, id);
-create index on inventory.stock_level (location_id, store_id);
 comment on table inventory.stock_level is 'Stock | How much of a product is in a place: the sum of its moves.';
 comment on column inventory.stock_level.id is 'Id';
 comment on column inventory.stock_level.store_id is 'Store';
