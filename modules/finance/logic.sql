@@ -104,15 +104,16 @@ create or replace function finance_logic.balances() returns trigger
 declare
   wrong record;
 begin
-  select e.number, sum(a.debit) as debit, sum(a.credit) as credit, e.made_in,
-         count(*) as lines, bool_and(a.posted_on = e.posted_on) as same_day,
+  select e.number, a.debit, a.credit, e.made_in, a.lines,
+         a.first_on = e.posted_on and a.last_on = e.posted_on as same_day,
          (select count(*) from finance.journal_line l where l.journal_entry_id = e.id) as all_lines
     into wrong
-    from added a join finance.journal_entry e on e.id = a.journal_entry_id
-   group by e.id
-  having sum(a.debit) <> sum(a.credit) or e.made_in <> pg_current_xact_id()
-      or not bool_and(a.posted_on = e.posted_on)
-      or count(*) <> (select count(*) from finance.journal_line l where l.journal_entry_id = e.id)
+    from (select journal_entry_id, sum(debit) as debit, sum(credit) as credit, count(*) as lines,
+                 min(posted_on) as first_on, max(posted_on) as last_on from added group by 1) a
+    join finance.journal_entry e on e.id = a.journal_entry_id
+   where a.debit <> a.credit or e.made_in <> pg_current_xact_id()
+      or a.first_on <> e.posted_on or a.last_on <> e.posted_on
+      or a.lines <> (select count(*) from finance.journal_line l where l.journal_entry_id = e.id)
    limit 1;
   if found and (wrong.made_in <> pg_current_xact_id() or wrong.lines <> wrong.all_lines) then
     perform kernel_logic.refuse('entry_is_posted', jsonb_build_object('number', wrong.number));
@@ -174,6 +175,9 @@ revoke execute on function finance_logic.post from public;
 create or replace function finance_logic.book_count() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
+  if not exists (select from added where source_table = 'inventory.stock_count') then
+    return null;
+  end if;
   perform finance_logic.post(s.company_id, c.store_id, j.id, c.number, m.at,
       finance_logic.open_day(s.company_id, m.business_on), 'Stock count ' || c.number,
       'inventory.stock_count', c.id, null,

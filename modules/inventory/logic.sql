@@ -272,11 +272,11 @@ create or replace function inventory_logic.drop_rest(store uuid, place uuid, goo
   source_table text, source_id uuid, at timestamptz) returns numeric
   language plpgsql security definer set search_path = '' as $$
 declare
-  products uuid[] := array(select product_id from unnest(goods));
   rest numeric;
 begin
   if not exists (select from inventory.stock_level where location_id = place
-                    and product_id = any(products) and on_hand = 0 and value_amount <> 0) then
+                    and product_id = any(array(select product_id from unnest(goods)))
+                    and on_hand = 0 and value_amount <> 0) then
     return 0;
   end if;
   with moved as (
@@ -285,7 +285,8 @@ begin
     select store, place, l.product_id, 0, -l.value_amount, 'revaluation', drop_rest.source_table,
            drop_rest.source_id, at
       from inventory.stock_level l where l.location_id = place
-       and l.product_id = any(products) and l.on_hand = 0 and l.value_amount <> 0
+       and l.product_id = any(array(select product_id from unnest(goods)))
+       and l.on_hand = 0 and l.value_amount <> 0
     returning value_amount)
   select -sum(value_amount) into rest from moved;
   return rest;

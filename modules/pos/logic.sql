@@ -181,21 +181,23 @@ create constraint trigger is_whole after insert on pos.receipt
 create or replace function pos_logic.why_wrong(r pos.receipt) returns text
   language plpgsql stable security definer set search_path = '' as $$
 declare
-  places smallint := kernel_logic.decimals(r.currency);
   t record;
 begin
   select sum(l.net_amount) as net, sum(l.tax_amount) as tax, count(*) as lines,
+         (select coalesce(sum(amount), 0) from pos.payment where receipt_id = r.id) as paid,
          min(l.position) filter (where l.net_amount
            + case when r.price_includes_tax then l.tax_amount else 0 end
-           <> round(l.quantity * l.unit_price, places) - l.discount_amount
+           <> round(l.quantity * l.unit_price, c.places) - l.discount_amount
            and l.reverses_line_id is null) as wrong_line,
          min(l.position) filter (where l.reverses_line_id is null and (l.discount_amount < 0
            or l.net_amount < 0 or l.tax_amount < 0)) as negative_line,
-         min(l.position) filter (where scale(trim_scale(l.net_amount)) > places
-           or scale(trim_scale(l.tax_amount)) > places) as fine_line,
+         min(l.position) filter (where scale(trim_scale(l.net_amount)) > c.places
+           or scale(trim_scale(l.tax_amount)) > c.places) as fine_line,
          min(l.position) filter (where x.tax is distinct from nullif(l.tax_amount, 0)) as untaxed_line
     into t
-    from pos.receipt_line l
+    from (select coalesce((select decimals from kernel.currency_code where code = r.currency),
+                          2::smallint) as places) c
+    cross join pos.receipt_line l
     left join lateral (select nullif(sum(tax_amount), 0) as tax
                          from pos.receipt_tax where receipt_line_id = l.id) x on true
    where l.receipt_id = r.id;
@@ -207,8 +209,7 @@ begin
     when t.negative_line is not null then format('line %s sells for less than nothing', t.negative_line)
     when t.fine_line is not null then format('line %s has more decimals than %s', t.fine_line, r.currency)
     when t.untaxed_line is not null then format('the taxes of line %s differ from its tax', t.untaxed_line)
-    when (select coalesce(sum(amount), 0) from pos.payment where receipt_id = r.id) <> r.gross_amount
-      then 'the payments differ from the total'
+    when t.paid <> r.gross_amount then 'the payments differ from the total'
   end;
 end $$;
 revoke execute on function pos_logic.why_wrong from public;
@@ -219,18 +220,27 @@ create or replace function pos_logic.post(posted uuid) returns void
   language plpgsql security definer set search_path = '' as $$
 declare
   r pos.receipt;
-  wrong text;
-  place record;
-  shelf uuid;
-  day date;
-  goods inventory.goods[];
-  cost numeric;
 begin
   select * into r from pos.receipt where id = posted and made_in = pg_current_xact_id();
   if r.id is null or pos_logic.is_posted(r.id) then
     perform kernel_logic.refuse('receipt_is_closed');
   end if;
-  wrong := pos_logic.why_wrong(r);
+  perform pos_logic.post_new(r);
+end $$;
+
+-- The same of a receipt that is known to be of this transaction and not posted yet.
+create or replace function pos_logic.post_new(r pos.receipt) returns uuid
+  language plpgsql security definer set search_path = '' as $$
+declare
+  wrong text := pos_logic.why_wrong(r);
+  place record;
+  shelf uuid := inventory_logic.shelf(r.store_id);
+  day date;
+  goods inventory.goods[];
+  sides record;
+  entry uuid;
+  rest numeric;
+begin
   if wrong is not null then
     perform kernel_logic.refuse('receipt_does_not_add_up', jsonb_build_object('why', wrong));
   end if;
@@ -246,30 +256,37 @@ begin
     perform kernel_logic.refuse('receipt_does_not_add_up', jsonb_build_object('why',
       format('it is in %s, the books are in %s', r.currency, place.currency)));
   end if;
-  shelf := inventory_logic.shelf(r.store_id);
   goods := inventory_logic.costs(shelf, array(
     select row(product_id, -quantity, null, null)::inventory.goods
       from pos.receipt_line where receipt_id = r.id order by product_id, position),
     coalesce(r.returns_id, r.voids_id), coalesce(place.decimals, 2::smallint));
-  cost := (select sum(value_amount) from unnest(goods));
+  select array_agg(p.method) as methods, array_agg(p.amount::numeric) as amounts,
+         (select sum(value_amount) from unnest(goods)) as cost,
+         (select bool_or(unit_cost is null) from unnest(goods)) as cost_unknown into sides
+    from pos.payment p where p.receipt_id = r.id;
   day := finance_logic.open_day(place.company_id, r.business_on);
 
-  perform finance_logic.post(place.company_id, r.store_id, place.journal_id, r.reference, r.happened_at, day,
-    'Receipt ' || r.reference, 'pos.receipt', r.id, r.party_id, side.purposes, side.amounts)
-    from (select array_agg(s.purpose) as purposes, array_agg(s.amount) as amounts from (
-      select method as purpose, amount from pos.payment where receipt_id = r.id
-      union all values ('sales', -r.net_amount), ('tax_payable', -r.tax_amount),
-                       ('cost_of_goods', -cost), ('stock', cost)) s
-      where s.amount <> 0) side
-   where side.purposes is not null;
-  if day <> r.business_on or place.session_was_closed or place.claim_had_ended
-     or exists (select from unnest(goods) where unit_cost is null) then
+  if sides.methods is not null or r.net_amount <> 0 or r.tax_amount <> 0 or sides.cost <> 0 then
+    entry := finance_logic.post(place.company_id, r.store_id, place.journal_id, r.reference, r.happened_at, day,
+      'Receipt ' || r.reference, 'pos.receipt', r.id, r.party_id,
+      sides.methods || array['sales', 'tax_payable', 'cost_of_goods', 'stock'],
+      sides.amounts || array[-r.net_amount, -r.tax_amount, -sides.cost, sides.cost]::numeric[]);
+  end if;
+  if day <> r.business_on or place.session_was_closed or place.claim_had_ended or sides.cost_unknown then
     perform pos_logic.flag_odd(r, day, place.session_was_closed, place.claim_had_ended, goods);
   end if;
   perform inventory_logic.move(r.store_id, shelf, goods,
     case when r.kind = 'sale' then 'sale' else 'return' end, 'pos.receipt', r.id, r.happened_at);
-  perform pos_logic.revalue(place.company_id, r, place.journal_id, day, shelf, goods);
+  -- What is left of the worth when nothing is left on the shelf goes to the difference account.
+  rest := inventory_logic.drop_rest(r.store_id, shelf, goods, 'pos.receipt', r.id, r.happened_at);
+  if rest <> 0 then
+    perform finance_logic.post(place.company_id, r.store_id, place.journal_id, r.reference || '-V', r.happened_at,
+      day, 'Revaluation at nothing left', 'inventory.stock_move', r.id, null,
+      array['stock_difference', 'stock'], array[rest, -rest]);
+  end if;
+  return entry;
 end $$;
+revoke execute on function pos_logic.post_new from public;
 
 create or replace function pos_logic.flag_odd(r pos.receipt, day date, session_was_closed boolean,
   claim_had_ended boolean, goods inventory.goods[]) returns void
@@ -292,38 +309,25 @@ begin
 end $$;
 revoke execute on function pos_logic.flag_odd from public;
 
--- What is left of the worth when nothing is left on the shelf goes to the difference account.
-create or replace function pos_logic.revalue(company uuid, r pos.receipt, journal uuid, day date,
-  shelf uuid, goods inventory.goods[]) returns void
-  language plpgsql security definer set search_path = '' as $$
-declare
-  rest numeric := inventory_logic.drop_rest(r.store_id, shelf, goods, 'pos.receipt', r.id, r.happened_at);
-begin
-  if rest <> 0 then
-    perform finance_logic.post(company, r.store_id, journal, r.reference || '-V', r.happened_at, day,
-      'Revaluation at nothing left', 'inventory.stock_move', r.id, null,
-      array['stock_difference', 'stock'], array[rest, -rest]);
-  end if;
-end $$;
-revoke execute on function pos_logic.revalue from public;
-
 -- Whether the prices of a store include tax.
 create or replace function pos_logic.prices_include_tax(store uuid) returns boolean
-  language sql stable security definer set search_path = '' as $$
-  select coalesce((select l.includes_tax from catalog.store_pricing p
-                     join catalog.price_list l on l.id = p.price_list_id where p.id = store), false)
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return coalesce((select l.includes_tax from catalog.store_pricing p
+                     join catalog.price_list l on l.id = p.price_list_id where p.id = store), false);
+end $$;
 
 -- Rings up a sale that was made at a till. A fixed number of statements, however many lines. A
 -- repeat gets the first receipt; the same id with another body is refused. It writes as the owner, and
 -- asks for the rights of the receipt's store itself, once, as the policies of its tables do.
 create or replace function pos_logic.ring_up(sale jsonb) returns pos.receipt
-  language plpgsql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   r pos.receipt;
   stores uuid[] := kernel_logic.my_stores('pos.sell');
   store uuid;
   hash bytea := sha256(convert_to(sale::text, 'UTF8'));
+  entry uuid;
 begin
   select c.store_id into store from pos.till_claim c
    where c.id = (sale->>'claim_id')::uuid and c.store_id = any(stores);
@@ -359,7 +363,7 @@ begin
   select store, r.id, p.position, p.method, p.amount, p.tendered, p.approval_code
     from jsonb_to_recordset(sale->'payments') as p(position smallint, method text,
            amount numeric, tendered numeric, approval_code text);
-  perform pos_logic.post(r.id);
+  entry := pos_logic.post_new(r);
   return r;
 end $$;
 
