@@ -22,19 +22,26 @@ begin
 end $$;
 revoke execute on function finance_logic.period_of from public;
 
--- Holds a period open until this transaction ends, and says whether it is. A lock beside the row,
--- for a row that all sales lock would be written by all sales; the state is read after the lock. A
+-- Holds the period of a day open until this transaction ends, and says whether it is. A lock beside the
+-- row, for a row that all sales lock would be written by all sales; the state is read after the lock. A
 -- transaction that sees an old snapshot locks the row itself, and fails where it was changed.
-create or replace function finance_logic.hold(p finance.period) returns boolean
+create or replace function finance_logic.hold(company uuid, day date) returns boolean
   language plpgsql security definer set search_path = '' as $$
 declare
   now_state text;
 begin
-  perform pg_advisory_xact_lock_shared(hashtextextended('period ' || p.id, 0));
+  perform pg_advisory_xact_lock_shared(hashtextextended('period ' || p.id, 0))
+     from finance.period p where p.company_id = company and day between p.starts_on and p.ends_on;
+  if not found then
+    perform pg_advisory_xact_lock_shared(hashtextextended('period ' || p.id, 0))
+       from finance_logic.period_of(company, day) p;
+  end if;
   if current_setting('transaction_isolation') = 'read committed' then
-    select state into now_state from finance.period where id = p.id;
+    select p.state into now_state from finance.period p
+     where p.company_id = company and day between p.starts_on and p.ends_on;
   else
-    select state into now_state from finance.period where id = p.id for share;
+    select p.state into now_state from finance.period p
+     where p.company_id = company and day between p.starts_on and p.ends_on for share;
   end if;
   return coalesce(now_state = 'open', false);
 end $$;
@@ -44,11 +51,11 @@ revoke execute on function finance_logic.hold from public;
 create or replace function finance_logic.open_day(company uuid, day date) returns date
   language plpgsql security definer set search_path = '' as $$
 declare
-  p finance.period := finance_logic.period_of(company, day);
+  p finance.period;
 begin
-  while not finance_logic.hold(p) loop
-    day := p.ends_on + 1;
+  while not finance_logic.hold(company, day) loop
     p := finance_logic.period_of(company, day);
+    day := p.ends_on + 1;
   end loop;
   return day;
 end $$;
@@ -83,7 +90,7 @@ begin
     left join audit.request r on r.made_in = pg_current_xact_id() and r.made_in <> '0'::xid8;
   new.business_on := coalesce((new.happened_at at time zone zone)::date, new.happened_at::date);
   new.posted_on := coalesce(new.posted_on, new.business_on);
-  if not finance_logic.hold(finance_logic.period_of(new.company_id, new.posted_on)) then
+  if not finance_logic.hold(new.company_id, new.posted_on) then
     perform kernel_logic.refuse('period_is_closed', jsonb_build_object('posted_on', new.posted_on));
   end if;
   if not kernel_logic.is_named(made_by) then
