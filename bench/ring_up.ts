@@ -186,17 +186,23 @@ async function trailShare(
   };
 }
 
-/** Takes the writing of audit.request out of the two functions that do it; answers the way back. */
+/**
+ * Takes the writing of audit.request out of the two functions that do it; answers the way back. Who
+ * wrote is then taken from the setting as it stands: its row proved it, and isn't there.
+ */
 async function dropTrail({ admin }: Ground): Promise<() => Promise<void>> {
   const { rows } =
     await admin.query(`select oid::regprocedure::text as name, pg_get_functiondef(oid) as text
-    from pg_proc where oid in ('kernel_logic.request'::regproc, 'kernel_logic.begin_call'::regproc)`);
+    from pg_proc where oid in ('kernel_logic.request'::regproc, 'kernel_logic.actor'::regproc,
+                               'kernel_logic.begin_call'::regproc)`);
+  const bodies: Record<string, string> = {
+    'kernel_logic.request()': `'${uuidv7()}'::uuid`,
+    'kernel_logic.actor()': `split_part(current_setting('kontor.actor', true), '|', 1)::uuid`,
+  };
   for (const { name, text } of rows) {
-    const bare = name.startsWith('kernel_logic.request')
-      ? text.replace(
-          /begin\n[\s\S]*end \$function\$/,
-          `begin return '${uuidv7()}'::uuid; end $function$`,
-        )
+    const body = bodies[name];
+    const bare = body
+      ? text.replace(/\$function\$[\s\S]*/, `$$function$$ begin return ${body}; end $$function$$`)
       : text.replace(/insert into audit\.request[\s\S]*?;\n/, '');
     if (bare === text) throw new Error(`${name} writes no trail that could be left out.`);
     await admin.query(bare);
