@@ -1,5 +1,5 @@
--- What a sale costs at the very least: plain tables with their keys and references, one function, no
--- trigger of Kontor's, nothing asked about who it is, nothing audited, nothing told to anybody.
+-- What a sale costs at the very least: plain tables with their keys and references, one function,
+-- no trigger of Kontor's, nothing asked about who it is, no audit log and no notice.
 create schema if not exists bare;
 create table bare.product (
   id uuid primary key, unit_cost numeric not null);
@@ -79,6 +79,7 @@ begin
   select store_id, product_id, quantity, value_amount
     from bare.stock_move where receipt_id = made order by product_id
   on conflict (store_id, product_id) do update
-    set on_hand = l.on_hand + excluded.on_hand, value_amount = l.value_amount + excluded.value_amount;
+    set on_hand = l.on_hand + excluded.on_hand,
+        value_amount = l.value_amount + excluded.value_amount;
   return taken_number;
 end $$;

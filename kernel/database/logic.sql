@@ -38,8 +38,8 @@ create or replace function kernel_logic.is_job(named text) returns boolean
                     and made_in <> '0'::xid8 and operation = named)
 $$;
 
--- Whether the setting names who made this transaction's row of the trail. Only a verified signature
--- makes that row, and only in this transaction: who wrote under it needs no signature checked again.
+-- Whether the setting names who made this transaction's row of the audit log. Only a verified
+-- signature makes that row, and only in this transaction: its author needs none checked again.
 create or replace function kernel_logic.is_named(made_by uuid) returns boolean
   language sql stable parallel restricted as $$
   select coalesce(split_part(current_setting('kontor.actor', true), '|', 1) = made_by::text, false)

@@ -121,7 +121,8 @@ end $$;
 revoke execute on function kernel_logic.session_of from public;
 
 -- Signs this transaction for an actor, and for what another one lends them.
-create or replace function kernel_logic.sign_for(who uuid, lent uuid default null, permission text default null)
+create or replace function kernel_logic.sign_for(
+  who uuid, lent uuid default null, permission text default null)
   returns void language plpgsql security definer set search_path = '' as $$
 declare
   claim text := concat_ws('|', who, coalesce(lent::text, ''), coalesce(permission, ''));
@@ -170,7 +171,8 @@ begin
   perform pg_advisory_xact_lock_shared(7070);
   session := kernel_logic.session_of(token);
   who := session.user_id;
-  select o.permission, o.function, o.keyed, exists (select from jobs.job j where j.name = o.name) as is_job
+  select o.permission, o.function, o.keyed,
+         exists (select from jobs.job j where j.name = o.name) as is_job
     into op from kernel.operation o where o.name = begin_call.operation;
   if session.is_job then
     select r.id into run from jobs.run r where r.session_id = session.session_id;

@@ -22,9 +22,9 @@ begin
 end $$;
 revoke execute on function finance_logic.period_of from public;
 
--- Holds the period of a day open until this transaction ends, and says whether it is. A lock beside the
--- row, for a row that all sales lock would be written by all sales; the state is read after the lock. A
--- transaction that sees an old snapshot locks the row itself, and fails where it was changed.
+-- Holds the period of a day open until this transaction ends, and says whether it is. A lock beside
+-- the row, for a row that all sales lock would be written by all sales; the state is read after the
+-- lock. A transaction with an old snapshot locks the row itself, and fails where it was changed.
 create or replace function finance_logic.hold(company uuid, day date) returns boolean
   language plpgsql security definer set search_path = '' as $$
 declare

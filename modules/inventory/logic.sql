@@ -8,11 +8,13 @@ declare
   short record;
 begin
   with kept as (
-    insert into inventory.stock_level as l (store_id, location_id, product_id, on_hand, value_amount)
+    insert into inventory.stock_level as l
+           (store_id, location_id, product_id, on_hand, value_amount)
     select store_id, location_id, product_id, sum(quantity), coalesce(sum(value_amount), 0)
       from added group by 1, 2, 3 order by location_id, product_id
     on conflict (location_id, product_id) do update
-      set on_hand = l.on_hand + excluded.on_hand, value_amount = l.value_amount + excluded.value_amount
+      set on_hand = l.on_hand + excluded.on_hand,
+          value_amount = l.value_amount + excluded.value_amount
     returning l.id, l.on_hand)
   select array_agg(id) into below from kept where on_hand < 0;
   if below is null then
@@ -140,7 +142,8 @@ begin
       left join inventory.stock_level l on l.location_id = place and l.product_id = n.product_id
      where n.stock_count_id = c.id and n.counted <> coalesce(l.on_hand, 0) order by n.product_id),
     null, (select kernel_logic.decimals(m.currency)
-             from master.store s join master.company m on m.id = s.company_id where s.id = c.store_id));
+             from master.store s join master.company m on m.id = s.company_id
+            where s.id = c.store_id));
   perform inventory_logic.move(c.store_id, place, goods, c.reason, 'inventory.stock_count', c.id,
                                coalesce((input->>'happened_at')::timestamptz, now()));
   update inventory.stock_count set state = 'posted' where id = c.id returning * into c;
@@ -233,30 +236,32 @@ select kernel_logic.searchable('inventory.reorder_rule', array['product_id.name'
 select kernel_logic.searchable('inventory.stock_count', array['number']);
 select kernel_logic.searchable('inventory.location', array['name']);
 
--- What goods are worth as they go or come, by their signed quantities: what comes back is worth what it
--- was when it went (first: that document). Adds unit_cost and value_amount, null where the cost is
--- unknown; services are left out.
+-- What goods are worth as they go or come, by their signed quantities: what comes back is worth what
+-- it was when it went (first: that document). Adds unit_cost and value_amount, null where the cost
+-- is unknown; services are left out.
 create or replace function inventory_logic.costs(
   place uuid, goods inventory.goods[], first uuid, places smallint) returns inventory.goods[]
   language plpgsql stable security definer set search_path = '' as $$
 begin
   return array(
-    select row(n.product_id, n.quantity, c.unit_cost, round(n.quantity * c.unit_cost, places))::inventory.goods
+    select row(n.product_id, n.quantity, c.unit_cost,
+               round(n.quantity * c.unit_cost, places))::inventory.goods
       from unnest(goods) with ordinality as n(product_id, quantity, unit_cost, value_amount, line)
       join catalog.product p on p.id = n.product_id and p.kind <> 'service'
       left join inventory.stock_level l on l.location_id = place and l.product_id = n.product_id
       cross join lateral (select coalesce(
         case when first is not null then (select m.unit_cost from inventory.stock_move m
                 where m.source_id = first and m.product_id = n.product_id limit 1) end,
-        case when l.on_hand > 0 and l.value_amount > 0 then round(l.value_amount / l.on_hand, 4) end,
+        case when l.on_hand > 0 and l.value_amount > 0
+             then round(l.value_amount / l.on_hand, 4) end,
         p.unit_cost) as unit_cost) c
      order by n.line);
 end $$;
 revoke execute on function inventory_logic.costs from public;
 
 -- Moves goods with their costs; only definer functions of documents may.
-create or replace function inventory_logic.move(store uuid, place uuid, goods inventory.goods[], reason text,
-  source_table text, source_id uuid, at timestamptz) returns void
+create or replace function inventory_logic.move(store uuid, place uuid, goods inventory.goods[],
+  reason text, source_table text, source_id uuid, at timestamptz) returns void
   language plpgsql security definer set search_path = '' as $$
 begin
   insert into inventory.stock_move (store_id, location_id, product_id, quantity, unit_cost,
@@ -268,8 +273,9 @@ end $$;
 revoke execute on function inventory_logic.move from public;
 
 -- Where nothing is left of goods but some worth is, takes that worth out; answers how much.
-create or replace function inventory_logic.drop_rest(store uuid, place uuid, goods inventory.goods[],
-  source_table text, source_id uuid, at timestamptz) returns numeric
+create or replace function inventory_logic.drop_rest(
+  store uuid, place uuid, goods inventory.goods[], source_table text, source_id uuid, at timestamptz)
+  returns numeric
   language plpgsql security definer set search_path = '' as $$
 declare
   rest numeric;

@@ -50,8 +50,10 @@ declare
 begin
   select bool_or(r.made_in <> pg_current_xact_id()
            or a.lines <> (select count(*) from pos.receipt_line l where l.receipt_id = r.id)
-           or exists (select from finance.journal_entry where source_id = r.id and source_table = 'pos.receipt')
-           or exists (select from inventory.stock_move where source_id = r.id and source_table = 'pos.receipt')),
+           or exists (select from finance.journal_entry
+                       where source_id = r.id and source_table = 'pos.receipt')
+           or exists (select from inventory.stock_move
+                       where source_id = r.id and source_table = 'pos.receipt')),
          bool_or(a.goes_back) into closed, goes_back
     from (select receipt_id, count(*) as lines, bool_or(reverses_line_id is not null) as goes_back
             from added group by 1) a
@@ -60,7 +62,8 @@ begin
     perform kernel_logic.refuse('receipt_is_closed');
   end if;
   if goes_back then
-    perform pos_logic.check_lines_back(array(select id from added where reverses_line_id is not null));
+    perform pos_logic.check_lines_back(array(
+      select id from added where reverses_line_id is not null));
   end if;
   return null;
 end $$;
@@ -74,7 +77,8 @@ declare
   wrong record;
 begin
   perform from pos.receipt r where r.id in
-    (select l.receipt_id from pos.receipt_line a join pos.receipt_line l on l.id = a.reverses_line_id
+    (select l.receipt_id from pos.receipt_line a
+       join pos.receipt_line l on l.id = a.reverses_line_id
       where a.id = any(added))
     order by r.id for update;
   select p.name as product, abs(l.quantity + before.taken) as left into wrong
@@ -105,7 +109,8 @@ revoke execute on function pos_logic.check_lines_back from public;
 create or replace function pos_logic.check_taxes() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
-  if exists (select from (select distinct l.receipt_id from added a join pos.receipt_line l on l.id = a.receipt_line_id) a
+  if exists (select from (select distinct l.receipt_id
+                            from added a join pos.receipt_line l on l.id = a.receipt_line_id) a
                join pos.receipt r on r.id = a.receipt_id
               where r.made_in <> pg_current_xact_id() or pos_logic.is_posted(r.id)) then
     perform kernel_logic.refuse('receipt_is_closed');
@@ -126,8 +131,10 @@ declare
   wrong record;
 begin
   select bool_or(r.made_in <> pg_current_xact_id()
-           or exists (select from finance.journal_entry where source_id = r.id and source_table = 'pos.receipt')
-           or exists (select from inventory.stock_move where source_id = r.id and source_table = 'pos.receipt')),
+           or exists (select from finance.journal_entry
+                       where source_id = r.id and source_table = 'pos.receipt')
+           or exists (select from inventory.stock_move
+                       where source_id = r.id and source_table = 'pos.receipt')),
          bool_or(least(sign(a.least), sign(a.most)) <> sign(r.gross_amount)
            or sign(a.most) <> sign(r.gross_amount)),
          bool_or(coalesce(r.returns_id, r.voids_id) is not null) into closed, other_way, goes_back
@@ -244,8 +251,9 @@ begin
   if wrong is not null then
     perform kernel_logic.refuse('receipt_does_not_add_up', jsonb_build_object('why', wrong));
   end if;
-  select s.company_id, m.currency, d.decimals, t.journal_id, k.ended_at is not null as claim_had_ended,
-         n.state = 'closed' as session_was_closed into place
+  select s.company_id, m.currency, d.decimals, t.journal_id,
+         k.ended_at is not null as claim_had_ended, n.state = 'closed' as session_was_closed
+    into place
     from pos.till_claim k join pos.till t on t.id = k.till_id
     join pos.till_session n on n.id = r.till_session_id
     join master.store s on s.id = r.store_id
@@ -267,12 +275,13 @@ begin
   day := finance_logic.open_day(place.company_id, r.business_on);
 
   if sides.methods is not null or r.net_amount <> 0 or r.tax_amount <> 0 or sides.cost <> 0 then
-    entry := finance_logic.post(place.company_id, r.store_id, place.journal_id, r.reference, r.happened_at, day,
-      'Receipt ' || r.reference, 'pos.receipt', r.id, r.party_id,
+    entry := finance_logic.post(place.company_id, r.store_id, place.journal_id, r.reference,
+      r.happened_at, day, 'Receipt ' || r.reference, 'pos.receipt', r.id, r.party_id,
       sides.methods || array['sales', 'tax_payable', 'cost_of_goods', 'stock'],
       sides.amounts || array[-r.net_amount, -r.tax_amount, -sides.cost, sides.cost]::numeric[]);
   end if;
-  if day <> r.business_on or place.session_was_closed or place.claim_had_ended or sides.cost_unknown then
+  if day <> r.business_on or place.session_was_closed or place.claim_had_ended
+     or sides.cost_unknown then
     perform pos_logic.flag_odd(r, day, place.session_was_closed, place.claim_had_ended, goods);
   end if;
   perform inventory_logic.move(r.store_id, shelf, goods,
@@ -280,9 +289,9 @@ begin
   -- What is left of the worth when nothing is left on the shelf goes to the difference account.
   rest := inventory_logic.drop_rest(r.store_id, shelf, goods, 'pos.receipt', r.id, r.happened_at);
   if rest <> 0 then
-    perform finance_logic.post(place.company_id, r.store_id, place.journal_id, r.reference || '-V', r.happened_at,
-      day, 'Revaluation at nothing left', 'inventory.stock_move', r.id, null,
-      array['stock_difference', 'stock'], array[rest, -rest]);
+    perform finance_logic.post(place.company_id, r.store_id, place.journal_id,
+      r.reference || '-V', r.happened_at, day, 'Revaluation at nothing left',
+      'inventory.stock_move', r.id, null, array['stock_difference', 'stock'], array[rest, -rest]);
   end if;
   return entry;
 end $$;
@@ -304,7 +313,8 @@ begin
     perform kernel_logic.flag('pos.receipt', r.id, r.store_id, 'claim_had_ended',
               jsonb_build_object('reference', r.reference));
   end if;
-  perform kernel_logic.flag('catalog.product', p.id, null, 'cost_unknown', jsonb_build_object('product', p.name))
+  perform kernel_logic.flag('catalog.product', p.id, null, 'cost_unknown',
+            jsonb_build_object('product', p.name))
      from unnest(goods) g join catalog.product p on p.id = g.product_id where g.unit_cost is null;
 end $$;
 revoke execute on function pos_logic.flag_odd from public;
@@ -318,10 +328,12 @@ begin
 end $$;
 
 -- Rings up a sale that was made at a till. A fixed number of statements, however many lines. A
--- repeat gets the first receipt; the same id with another body is refused. It writes as the owner, and
--- asks for the rights of the receipt's store itself, once, as the policies of its tables do.
+-- repeat gets the first receipt; the same id with another body is refused. It writes as the owner,
+-- and asks for the rights of the receipt's store itself, once, as the policies of its tables do.
+-- Its plans are kept: made for each sale anew they took a fifteenth of its time.
 create or replace function pos_logic.ring_up(sale jsonb) returns pos.receipt
-  language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+  language plpgsql security definer set search_path = ''
+  set plan_cache_mode = force_generic_plan as $$
 declare
   r pos.receipt;
   stores uuid[] := kernel_logic.my_stores('pos.sell');
@@ -335,7 +347,8 @@ begin
     perform kernel_logic.refuse('till_unknown');
   end if;
   if sale->>'voids_id' is not null and store <> all(kernel_logic.my_stores('pos.void'))
-     or sale->>'returns_id' is not null and store <> all(kernel_logic.my_stores('pos.take_back')) then
+     or sale->>'returns_id' is not null
+        and store <> all(kernel_logic.my_stores('pos.take_back')) then
     raise insufficient_privilege using message = 'no right to void or to take back in this store';
   end if;
   if jsonb_array_length(sale->'lines') > 500 then
@@ -391,7 +404,8 @@ end $$;
 revoke execute on function pos_logic.add_lines from public;
 
 -- The receipt that was rung up before, where it is of one of these stores and the same.
-create or replace function pos_logic.first_of(sale jsonb, hash bytea, stores uuid[]) returns pos.receipt
+create or replace function pos_logic.first_of(sale jsonb, hash bytea, stores uuid[])
+  returns pos.receipt
   language plpgsql as $$
 declare
   r pos.receipt;
