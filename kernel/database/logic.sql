@@ -38,9 +38,20 @@ create or replace function kernel_logic.is_job(named text) returns boolean
                     and made_in <> '0'::xid8 and operation = named)
 $$;
 
+-- Whether the setting names who made this transaction's row of the audit log. Only a verified
+-- signature makes that row, and only in this transaction: its author needs none checked again.
+create or replace function kernel_logic.is_named(made_by uuid) returns boolean
+  language sql stable parallel restricted as $$
+  select coalesce(split_part(current_setting('kontor.actor', true), '|', 1) = made_by::text, false)
+$$;
+
 -- The day is the store's own, whatever the caller says; so are who recorded it, and when.
 create or replace function kernel_logic.stamp() returns trigger
   language plpgsql security definer set search_path = '' as $$
+declare
+  zone text;
+  request uuid;
+  made_by uuid;
 begin
   -- A clock that runs ahead makes no days to come; what is told of it is that it did.
   if new.happened_at > now() + interval '1 day' then
@@ -50,38 +61,49 @@ begin
   elsif new.happened_at < '2000-01-01' then
     perform kernel_logic.refuse('happened_at_wrong');
   end if;
-  new.business_on := (new.happened_at at time zone
-    (select time_zone from kernel.store_key where id = new.store_id))::date;
+  -- The second condition lets the index be used, which leaves out what was restored.
+  select k.time_zone, r.id, r.actor_id into zone, request, made_by
+    from kernel.store_key k
+    left join audit.request r on r.made_in = pg_current_xact_id() and r.made_in <> '0'::xid8
+   where k.id = new.store_id;
+  new.business_on := (new.happened_at at time zone zone)::date;
   if new.business_on is null then
     perform kernel_logic.refuse('store_unknown', jsonb_build_object('store_id', new.store_id));
   end if;
+  if not kernel_logic.is_named(made_by) then
+    made_by := coalesce(kernel_logic.actor(), new.recorded_by);
+  end if;
   new.recorded_at := now();
-  new.recorded_by := coalesce(kernel_logic.actor(), new.recorded_by);
+  new.recorded_by := made_by;
   new.made_in := pg_current_xact_id();
-  new.request_id := kernel_logic.request();
+  new.request_id := coalesce(request, kernel_logic.request());
   return new;
 end $$;
 
--- Tells the change feed; more than a thousand rows at once are told as one row for each store.
+-- Tells the change feed; more than a thousand rows at once are told as one.
 create or replace function kernel_logic.tell() returns trigger
   language plpgsql security definer set search_path = '' as $$
-declare
-  whole boolean := (select count(*) > 1000 from (select from told limit 1001) few);
-  stores boolean := tg_argv[0]::boolean;
 begin
-  if not exists (select from told) then
-    return null;
+  insert into kernel.change (table_name, row_id, verb)
+  select tg_argv[0], t.id, lower(tg_op) from told t
+   where (select count(*) from (select from told limit 1001) few) <= 1000;
+  if not found then
+    insert into kernel.change (table_name, verb)
+    select tg_argv[0], lower(tg_op) from told limit 1;
   end if;
-  if whole and not stores then
-    insert into kernel.change (table_name, verb) values (tg_argv[1], lower(tg_op));
-  elsif whole then
+  return null;
+end $$;
+
+-- The same for a table whose rows are each a store's; many rows are told as one for each store.
+create or replace function kernel_logic.tell_in_store() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  insert into kernel.change (table_name, store_id, row_id, verb)
+  select tg_argv[0], t.store_id, t.id, lower(tg_op) from told t
+   where (select count(*) from (select from told limit 1001) few) <= 1000;
+  if not found then
     insert into kernel.change (table_name, store_id, verb)
-    select distinct tg_argv[1], (to_jsonb(t)->>'store_id')::uuid, lower(tg_op) from told t;
-  else
-    insert into kernel.change (table_name, store_id, row_id, verb)
-    select tg_argv[1], case when stores then (to_jsonb(t)->>'store_id')::uuid end, t.id,
-           lower(tg_op)
-      from told t;
+    select distinct tg_argv[0], t.store_id, lower(tg_op) from told t;
   end if;
   return null;
 end $$;
@@ -90,6 +112,12 @@ end $$;
 create or replace function kernel_logic.tell_once() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
+  -- An upsert comes by here twice, most often with nothing new.
+  if tg_op = 'INSERT' then
+    if not exists (select from told) then
+      return null;
+    end if;
+  end if;
   insert into kernel.change (table_name, store_id, verb)
   select distinct tg_argv[0], t.store_id, lower(tg_op) from told t;
   return null;
@@ -117,7 +145,8 @@ create or replace function kernel_logic.track(
   tracked text, personal text[] default '{}', party_column text default 'id',
   hidden text[] default '{}') returns void language plpgsql set search_path = '' as $$
 declare
-  stores text := kernel_logic.has_column(tracked::regclass, 'store_id')::text;
+  teller text := case when kernel_logic.has_column(tracked::regclass, 'store_id')
+                      then 'tell_in_store' else 'tell' end;
 begin
   delete from kernel.personal_column where table_name = tracked;
   insert into kernel.personal_column select tracked, unnest(personal), party_column;
@@ -146,10 +175,10 @@ begin
     for each statement execute function kernel_logic.trail_delete(%L)', tracked, tracked);
   execute format('create or replace trigger tell_insert after insert on %s
     referencing new table as told
-    for each statement execute function kernel_logic.tell(%L, %L)', tracked, stores, tracked);
+    for each statement execute function kernel_logic.%I(%L)', tracked, teller, tracked);
   execute format('create or replace trigger tell_update after update on %s
     referencing new table as told
-    for each statement execute function kernel_logic.tell(%L, %L)', tracked, stores, tracked);
+    for each statement execute function kernel_logic.%I(%L)', tracked, teller, tracked);
 end $$;
 
 -- The head of a posted thing: stamped, told, and its own trail since it never changes.
@@ -160,7 +189,7 @@ begin
     for each row execute function kernel_logic.stamp()', posted);
   execute format('create or replace trigger tell_insert after insert on %s
     referencing new table as told
-    for each statement execute function kernel_logic.tell(''true'', %L)', posted, posted);
+    for each statement execute function kernel_logic.tell_in_store(%L)', posted, posted);
 end $$;
 
 -- Policies of a table: bound to a store's rows, or to the permission alone.
@@ -268,7 +297,7 @@ begin
     perform kernel_logic.refuse('operation_not_sql', jsonb_build_object('operation', operation,
       'command', 'kontor ' || replace(replace(operation, '.', ' '), '_', '-')));
   end if;
-  execute format('select to_jsonb(r) from %s($1) as r', begun->>'function') into result using input;
+  execute format('select to_jsonb(%s($1))', begun->>'function') into result using input;
   if (begun->'keyed')::boolean then
     perform kernel_logic.remember(operation, key, body_hash, result);
   end if;
@@ -284,7 +313,7 @@ select kernel_logic.bind_by('kernel.finding',
 select kernel_logic.readable('kernel.finding');
 grant update (state) on kernel.finding to kontor_app;
 create or replace trigger tell_insert after insert on kernel.finding referencing new table as told
-  for each statement execute function kernel_logic.tell('true', 'kernel.finding');
+  for each statement execute function kernel_logic.tell_in_store('kernel.finding');
 select kernel_logic.bind('kernel.import_batch', 'kernel.import', 'kernel.import');
 select kernel_logic.readable('kernel.import_batch');
 grant insert (id, imported_by, name, files, rows_made, rows_changed) on kernel.import_batch to kontor_app;

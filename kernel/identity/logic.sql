@@ -16,17 +16,22 @@ end $$;
 
 -- The signature binds to backend and transaction start, so it is worth nothing elsewhere or later.
 create or replace function kernel_logic.sign(said text) returns text
-  language sql stable security definer set search_path = '' as $$
-  select encode(extension.hmac(
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  secret bytea := (select value from kernel.secret where name = 'actor');
+begin
+  return encode(extension.hmac(
     convert_to(said || '|' || pg_backend_pid() || '|' || extract(epoch from now()), 'UTF8'),
-    (select value from kernel.secret where name = 'actor'), 'sha256'), 'hex')
-$$;
+    secret, 'sha256'), 'hex');
+end $$;
 revoke execute on function kernel_logic.sign from public;
 
 create or replace function kernel_logic.actor() returns uuid
   language plpgsql stable parallel restricted security definer set search_path = '' as $$
+declare
+  v record := kernel_logic.verified();
 begin
-  return (select actor from kernel_logic.verified());
+  return v.actor;
 end $$;
 
 -- Whether the actor has a permission in any store, or was lent it for this one call.
@@ -99,29 +104,41 @@ begin
   return kernel_logic.all_my_stores();
 end $$;
 
--- A session that is open now, or nothing. idle and absolute ends are in the row.
-create or replace function kernel_logic.session_of(token text)
-  returns table (session_id uuid, user_id uuid)
-  language sql stable security definer set search_path = '' as $$
-  select s.id, s.user_id
+-- A session that is open now. idle and absolute ends are in the row. Error: not_signed_in.
+create or replace function kernel_logic.session_of(token text,
+  out session_id uuid, out user_id uuid, out is_job boolean, out must_change_password boolean)
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  select s.id, s.user_id, s.kind = 'job', u.must_change_password
+    into session_id, user_id, is_job, must_change_password
     from identity.session s join identity.user u on u.id = s.user_id
    where s.token_hash = sha256(convert_to(token, 'UTF8')) and s.ended_at is null
-     and s.expires_at > now() and s.last_seen_at > now() - interval '12 hours' and u.is_active
-$$;
+     and s.expires_at > now() and s.last_seen_at > now() - interval '12 hours' and u.is_active;
+  if user_id is null then
+    perform kernel_logic.refuse('not_signed_in');
+  end if;
+end $$;
 revoke execute on function kernel_logic.session_of from public;
+
+-- Signs this transaction for an actor, and for what another one lends them.
+create or replace function kernel_logic.sign_for(
+  who uuid, lent uuid default null, permission text default null)
+  returns void language plpgsql security definer set search_path = '' as $$
+declare
+  claim text := concat_ws('|', who, coalesce(lent::text, ''), coalesce(permission, ''));
+begin
+  perform set_config('kontor.actor', claim || '|' || kernel_logic.sign(claim), true);
+end $$;
+revoke execute on function kernel_logic.sign_for from public;
 
 -- Makes the owner of a session's token the actor of this transaction. Error: not_signed_in.
 create or replace function kernel_logic.set_actor(token text) returns uuid
   language plpgsql security definer set search_path = '' as $$
 declare
-  who uuid := (select user_id from kernel_logic.session_of(token));
+  session record := kernel_logic.session_of(token);
 begin
-  if who is null then
-    perform kernel_logic.refuse('not_signed_in');
-  end if;
-  perform set_config('kontor.actor',
-    who || '|||' || kernel_logic.sign(who || '||'), true);
-  return who;
+  perform kernel_logic.sign_for(session.user_id);
+  return session.user_id;
 end $$;
 
 create or replace function kernel_logic.as_uuid(said text) returns uuid
@@ -142,39 +159,49 @@ create or replace function kernel_logic.begin_call(
   token text, operation text, key text, body_hash bytea, context jsonb)
   returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
+  session record;
   who uuid;
-  op kernel.operation;
-  run jobs.run;
+  op record;
+  run uuid;
   said text := context->>'request_id';
   lent uuid;
   earlier kernel.request_key;
 begin
   -- A deploy takes the other side of this lock: it is a pause for calls, not a deadlock.
   perform pg_advisory_xact_lock_shared(7070);
-  who := kernel_logic.set_actor(token);
-  select * into op from kernel.operation o where o.name = begin_call.operation;
-  if op.name is null then
-    perform kernel_logic.refuse('operation_unknown', jsonb_build_object('operation', operation));
+  session := kernel_logic.session_of(token);
+  who := session.user_id;
+  select o.permission, o.function, o.keyed,
+         exists (select from jobs.job j where j.name = o.name) as is_job
+    into op from kernel.operation o where o.name = begin_call.operation;
+  if session.is_job then
+    select r.id into run from jobs.run r where r.session_id = session.session_id;
   end if;
-  select r.* into run from identity.session s join jobs.run r on r.session_id = s.id
-   where s.token_hash = sha256(convert_to(token, 'UTF8')) and s.kind = 'job';
-  if run.id is not null then
-    said := run.id::text;
-  elsif exists (select from jobs.job j where j.name = operation) then
+  if op.permission is null or op.is_job and run is null then
     perform kernel_logic.refuse('operation_unknown', jsonb_build_object('operation', operation));
-  elsif said !~ '^[A-Za-z0-9_-]{8,64}$' or context->>'address' = 'job'
-        or exists (select from jobs.run r where r.id = kernel_logic.as_uuid(said)) then
+  elsif run is not null then
+    said := run::text;
+  elsif said !~ '^[A-Za-z0-9_-]{8,64}$' or context->>'address' = 'job' then
     perform kernel_logic.refuse('request_id_wrong');
+  elsif pg_input_is_valid(said, 'uuid') then
+    if exists (select from jobs.run r where r.id = said::uuid) then
+      perform kernel_logic.refuse('request_id_wrong');
+    end if;
   end if;
   if context ? 'approval' then
     lent := kernel_logic.use_approval(context->>'approval', who, operation, body_hash);
-    perform set_config('kontor.actor', who || '|' || lent || '|' || op.permission || '|' ||
-      kernel_logic.sign(who || '|' || lent || '|' || op.permission), true);
+    perform kernel_logic.sign_for(who, lent, op.permission);
+  else
+    perform kernel_logic.sign_for(who);
   end if;
-  if (select must_change_password from identity.user where id = who) then
+  if session.must_change_password then
     perform kernel_logic.refuse('must_change_password');
   end if;
-  perform kernel_logic.check_may(op.permission);
+  -- As check_may() asks, of who was just signed.
+  if not exists (select from identity.user_role u join identity.role_permission p on p.role = u.role
+                  where p.permission = op.permission and u.user_id in (who, lent)) then
+    perform kernel_logic.refuse('not_permitted', jsonb_build_object('permission', op.permission));
+  end if;
   if op.keyed then
     -- Two clients with the same key take turns: the second finds the first one's answer.
     perform pg_advisory_xact_lock(hashtextextended('key ' || who || ' ' || key, 0));

@@ -63,6 +63,48 @@ story('a forged actor sees and writes nothing', async (world) => {
   await signed.end();
 });
 
+story(
+  'who wrote a fact is who was signed, whatever the setting names afterwards',
+  async (world) => {
+    const poster = await world.as('administrator');
+    const other = await world.as('administrator');
+    const [journal] = await world.behind(`select id, company_id from finance.journal limit 1`);
+    const nobody = uuidv7();
+    const write = `insert into finance.journal_entry (company_id, journal_id, number, happened_at, source_table,
+      source_id, recorded_by) values ($1, $2, $3, now(), 'story', $2, $4) returning recorded_by, request_id`;
+    // As the superuser, whom no policy stops: what is asked here is whom the fact names.
+    const client = await world.db.admin.connect();
+    try {
+      const named = async (number: string) =>
+        (await client.query(write, [journal?.company_id, journal?.id, number, nobody])).rows[0];
+      const forge = (setting: string) =>
+        client.query(`select set_config('kontor.actor', $1, true)`, [setting]);
+      await client.query('begin');
+      await client.query('select kernel_logic.set_actor($1)', [poster.token]);
+      const signed = await named('A-1');
+      assert.equal(signed.recorded_by, poster.id);
+      for (const setting of [`${other.id}|||`, `${other.id}|||${'0'.repeat(64)}`, '|||', '']) {
+        await forge(setting);
+        assert.equal((await named(`A-${uuidv7()}`)).recorded_by, nobody, setting);
+      }
+      // A second signature in the same transaction counts for what is written under it.
+      await client.query('select kernel_logic.set_actor($1)', [other.token]);
+      const second = await named('A-2');
+      assert.equal(second.recorded_by, other.id);
+      assert.equal(second.request_id, signed.request_id);
+      await client.query('rollback');
+      // Where nobody was signed there is no row to lean on.
+      await client.query('begin');
+      await forge(`${poster.id}|||`);
+      assert.equal((await named('A-3')).recorded_by, nobody);
+      assert.equal((await named('A-4')).recorded_by, nobody);
+      await client.query('rollback');
+    } finally {
+      client.release();
+    }
+  },
+);
+
 story('the application reads no password and starts no session', async (world) => {
   const owner = await world.as('administrator');
   for (const forbidden of [

@@ -170,8 +170,8 @@ select kernel_logic.readable('jobs.job');
 select kernel_logic.bind_by('jobs.worker', '(select kernel_logic.may_everywhere(''jobs.see_all''))', 'false', false);
 select kernel_logic.readable('jobs.worker');
 create or replace trigger tell_update after update on jobs.schedule referencing new table as told
-  for each statement execute function kernel_logic.tell('false', 'jobs.schedule');
+  for each statement execute function kernel_logic.tell('jobs.schedule');
 create or replace trigger tell_insert after insert on jobs.run referencing new table as told
-  for each statement execute function kernel_logic.tell('false', 'jobs.run');
+  for each statement execute function kernel_logic.tell('jobs.run');
 create or replace trigger tell_update after update on jobs.run referencing new table as told
-  for each statement execute function kernel_logic.tell('false', 'jobs.run');
+  for each statement execute function kernel_logic.tell('jobs.run');

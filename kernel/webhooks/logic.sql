@@ -333,7 +333,7 @@ select kernel_logic.bind_by('webhooks.delivery',
    or (store_id is null and (select kernel_logic.may(''webhooks.manage'')))', 'false', false);
 select kernel_logic.readable('webhooks.delivery');
 create or replace trigger tell_update after update on webhooks.delivery referencing new table as told
-  for each statement execute function kernel_logic.tell('false', 'webhooks.delivery');
+  for each statement execute function kernel_logic.tell('webhooks.delivery');
 select kernel_logic.bind_by('webhooks.secret', 'false', 'false', false);
 select kernel_logic.bind_by('webhooks.former_secret', 'false', 'false', false);
 select kernel_logic.bind_by('webhooks.cursor', 'false', 'false', false);

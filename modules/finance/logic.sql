@@ -22,19 +22,26 @@ begin
 end $$;
 revoke execute on function finance_logic.period_of from public;
 
--- Holds a period open until this transaction ends, and says whether it is. A lock beside the row,
--- for a row that all sales lock would be written by all sales; the state is read after the lock. A
--- transaction that sees an old snapshot locks the row itself, and fails where it was changed.
-create or replace function finance_logic.hold(p finance.period) returns boolean
+-- Holds the period of a day open until this transaction ends, and says whether it is. A lock beside
+-- the row, for a row that all sales lock would be written by all sales; the state is read after the
+-- lock. A transaction with an old snapshot locks the row itself, and fails where it was changed.
+create or replace function finance_logic.hold(company uuid, day date) returns boolean
   language plpgsql security definer set search_path = '' as $$
 declare
   now_state text;
 begin
-  perform pg_advisory_xact_lock_shared(hashtextextended('period ' || p.id, 0));
+  perform pg_advisory_xact_lock_shared(hashtextextended('period ' || p.id, 0))
+     from finance.period p where p.company_id = company and day between p.starts_on and p.ends_on;
+  if not found then
+    perform pg_advisory_xact_lock_shared(hashtextextended('period ' || p.id, 0))
+       from finance_logic.period_of(company, day) p;
+  end if;
   if current_setting('transaction_isolation') = 'read committed' then
-    select state into now_state from finance.period where id = p.id;
+    select p.state into now_state from finance.period p
+     where p.company_id = company and day between p.starts_on and p.ends_on;
   else
-    select state into now_state from finance.period where id = p.id for share;
+    select p.state into now_state from finance.period p
+     where p.company_id = company and day between p.starts_on and p.ends_on for share;
   end if;
   return coalesce(now_state = 'open', false);
 end $$;
@@ -44,11 +51,11 @@ revoke execute on function finance_logic.hold from public;
 create or replace function finance_logic.open_day(company uuid, day date) returns date
   language plpgsql security definer set search_path = '' as $$
 declare
-  p finance.period := finance_logic.period_of(company, day);
+  p finance.period;
 begin
-  while not finance_logic.hold(p) loop
-    day := p.ends_on + 1;
+  while not finance_logic.hold(company, day) loop
     p := finance_logic.period_of(company, day);
+    day := p.ends_on + 1;
   end loop;
   return day;
 end $$;
@@ -69,20 +76,30 @@ create or replace trigger a_closing before update on finance.period
 
 create or replace function finance_logic.stamp_entry() returns trigger
   language plpgsql security definer set search_path = '' as $$
+declare
+  zone text;
+  request uuid;
+  made_by uuid;
 begin
   if new.happened_at not between '2000-01-01' and now() + interval '1 day' then
     perform kernel_logic.refuse('happened_at_wrong');
   end if;
-  new.business_on := coalesce((new.happened_at at time zone
-    (select time_zone from kernel.store_key where id = new.store_id))::date, new.happened_at::date);
+  select k.time_zone, r.id, r.actor_id into zone, request, made_by
+    from (select) this
+    left join kernel.store_key k on k.id = new.store_id
+    left join audit.request r on r.made_in = pg_current_xact_id() and r.made_in <> '0'::xid8;
+  new.business_on := coalesce((new.happened_at at time zone zone)::date, new.happened_at::date);
   new.posted_on := coalesce(new.posted_on, new.business_on);
-  if not finance_logic.hold(finance_logic.period_of(new.company_id, new.posted_on)) then
+  if not finance_logic.hold(new.company_id, new.posted_on) then
     perform kernel_logic.refuse('period_is_closed', jsonb_build_object('posted_on', new.posted_on));
   end if;
+  if not kernel_logic.is_named(made_by) then
+    made_by := coalesce(kernel_logic.actor(), new.recorded_by);
+  end if;
   new.recorded_at := now();
-  new.recorded_by := coalesce(kernel_logic.actor(), new.recorded_by);
+  new.recorded_by := made_by;
   new.made_in := pg_current_xact_id();
-  new.request_id := kernel_logic.request();
+  new.request_id := coalesce(request, kernel_logic.request());
   return new;
 end $$;
 create or replace trigger a_stamp before insert on finance.journal_entry
@@ -94,15 +111,16 @@ create or replace function finance_logic.balances() returns trigger
 declare
   wrong record;
 begin
-  select e.number, sum(a.debit) as debit, sum(a.credit) as credit, e.made_in,
-         count(*) as lines, bool_and(a.posted_on = e.posted_on) as same_day,
+  select e.number, a.debit, a.credit, e.made_in, a.lines,
+         a.first_on = e.posted_on and a.last_on = e.posted_on as same_day,
          (select count(*) from finance.journal_line l where l.journal_entry_id = e.id) as all_lines
     into wrong
-    from added a join finance.journal_entry e on e.id = a.journal_entry_id
-   group by e.id
-  having sum(a.debit) <> sum(a.credit) or e.made_in <> pg_current_xact_id()
-      or not bool_and(a.posted_on = e.posted_on)
-      or count(*) <> (select count(*) from finance.journal_line l where l.journal_entry_id = e.id)
+    from (select journal_entry_id, sum(debit) as debit, sum(credit) as credit, count(*) as lines,
+                 min(posted_on) as first_on, max(posted_on) as last_on from added group by 1) a
+    join finance.journal_entry e on e.id = a.journal_entry_id
+   where a.debit <> a.credit or e.made_in <> pg_current_xact_id()
+      or a.first_on <> e.posted_on or a.last_on <> e.posted_on
+      or a.lines <> (select count(*) from finance.journal_line l where l.journal_entry_id = e.id)
    limit 1;
   if found and (wrong.made_in <> pg_current_xact_id() or wrong.lines <> wrong.all_lines) then
     perform kernel_logic.refuse('entry_is_posted', jsonb_build_object('number', wrong.number));
@@ -164,6 +182,9 @@ revoke execute on function finance_logic.post from public;
 create or replace function finance_logic.book_count() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
+  if not exists (select from added where source_table = 'inventory.stock_count') then
+    return null;
+  end if;
   perform finance_logic.post(s.company_id, c.store_id, j.id, c.number, m.at,
       finance_logic.open_day(s.company_id, m.business_on), 'Stock count ' || c.number,
       'inventory.stock_count', c.id, null,
@@ -248,7 +269,7 @@ select kernel_logic.track('finance.journal');
 select kernel_logic.track('finance.period');
 create or replace trigger tell_insert after insert on finance.journal_entry
   referencing new table as told
-  for each statement execute function kernel_logic.tell('true', 'finance.journal_entry');
+  for each statement execute function kernel_logic.tell_in_store('finance.journal_entry');
 
 select kernel_logic.bind('finance.account', 'finance.see', 'finance.manage');
 -- A journal without a store is the company's.

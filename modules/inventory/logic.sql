@@ -4,20 +4,29 @@
 create or replace function inventory_logic.keep_level() returns trigger
   language plpgsql security definer set search_path = '' as $$
 declare
+  below uuid[];
   short record;
 begin
-  insert into inventory.stock_level as l (store_id, location_id, product_id, on_hand, value_amount)
-  select store_id, location_id, product_id, sum(quantity), coalesce(sum(value_amount), 0)
-    from added group by 1, 2, 3 order by location_id, product_id
-  on conflict (location_id, product_id) do update
-    set on_hand = l.on_hand + excluded.on_hand, value_amount = l.value_amount + excluded.value_amount;
+  with kept as (
+    insert into inventory.stock_level as l
+           (store_id, location_id, product_id, on_hand, value_amount)
+    select store_id, location_id, product_id, sum(quantity), coalesce(sum(value_amount), 0)
+      from added group by 1, 2, 3 order by location_id, product_id
+    on conflict (location_id, product_id) do update
+      set on_hand = l.on_hand + excluded.on_hand,
+          value_amount = l.value_amount + excluded.value_amount
+    returning l.id, l.on_hand)
+  select array_agg(id) into below from kept where on_hand < 0;
+  if below is null then
+    return null;
+  end if;
   for short in
     select l.id, l.store_id, l.on_hand, p.name, o.kind
       from (select distinct location_id, product_id from added where quantity < 0) a
       join inventory.stock_level l using (location_id, product_id)
       join inventory.location o on o.id = l.location_id
       join catalog.product p on p.id = l.product_id
-     where l.on_hand < 0
+     where l.id = any(below)
   loop
     if short.kind <> 'shelf' then
       perform kernel_logic.refuse('stock_below_zero',
@@ -33,10 +42,11 @@ create or replace trigger keep_level after insert on inventory.stock_move
 
 -- Where tills of a store sell from.
 create or replace function inventory_logic.shelf(store uuid) returns uuid
-  language sql stable security definer set search_path = '' as $$
-  select id from inventory.location where store_id = store and kind = 'shelf' and is_active
-   order by id limit 1
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select id from inventory.location where store_id = store and kind = 'shelf' and is_active
+           order by id limit 1);
+end $$;
 
 -- What may be below zero on a shelf may not in a store room: a place with moves keeps its kind. The
 -- row is locked as a move's reference locks it, so that a first move under way is waited for.
@@ -113,7 +123,7 @@ create or replace function inventory_logic.post_count(input jsonb) returns inven
 declare
   c inventory.stock_count;
   place uuid;
-  costs jsonb;
+  goods inventory.goods[];
 begin
   select * into c from inventory.stock_count where id = (input->>'id')::uuid for update;
   if c.id is null or c.store_id <> all(kernel_logic.my_stores('inventory.count')) then
@@ -126,15 +136,15 @@ begin
   perform from inventory.stock_level l join inventory.stock_count_line n
      on n.product_id = l.product_id and n.stock_count_id = c.id
    where l.location_id = place order by l.product_id for update of l;
-  costs := inventory_logic.costs(place, (
-    select jsonb_agg(jsonb_build_object('product_id', n.product_id,
-             'quantity', n.counted - coalesce(l.on_hand, 0)) order by n.product_id)
+  goods := inventory_logic.costs(place, array(
+    select row(n.product_id, n.counted - coalesce(l.on_hand, 0), null, null)::inventory.goods
       from inventory.stock_count_line n
       left join inventory.stock_level l on l.location_id = place and l.product_id = n.product_id
-     where n.stock_count_id = c.id and n.counted <> coalesce(l.on_hand, 0)),
-    (select kernel_logic.decimals(m.currency) from master.store s join master.company m on m.id = s.company_id
-      where s.id = c.store_id));
-  perform inventory_logic.move(c.store_id, place, costs, c.reason, 'inventory.stock_count', c.id,
+     where n.stock_count_id = c.id and n.counted <> coalesce(l.on_hand, 0) order by n.product_id),
+    null, (select kernel_logic.decimals(m.currency)
+             from master.store s join master.company m on m.id = s.company_id
+            where s.id = c.store_id));
+  perform inventory_logic.move(c.store_id, place, goods, c.reason, 'inventory.stock_count', c.id,
                                coalesce((input->>'happened_at')::timestamptz, now()));
   update inventory.stock_count set state = 'posted' where id = c.id returning * into c;
   return c;
@@ -226,58 +236,66 @@ select kernel_logic.searchable('inventory.reorder_rule', array['product_id.name'
 select kernel_logic.searchable('inventory.stock_count', array['number']);
 select kernel_logic.searchable('inventory.location', array['name']);
 
--- What lines of goods are worth as they go or come: [{product_id, quantity, of}] with signed
--- quantities; goods that come back are worth what they were when they went (of: that document).
--- Adds unit_cost and value_amount; null where the cost is unknown; services are left out.
-create or replace function inventory_logic.costs(place uuid, lines jsonb, places smallint) returns jsonb
-  language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_build_object('product_id', n.product_id, 'name', p.name,
-           'quantity', n.quantity, 'unit_cost', c.unit_cost,
-           'value_amount', round(n.quantity * c.unit_cost, places)) order by n.place), '[]')
-    from rows from (jsonb_to_recordset(lines) as (product_id uuid, quantity numeric, "of" uuid))
-         with ordinality as n(product_id, quantity, first_id, place)
-    join catalog.product p on p.id = n.product_id and p.kind <> 'service'
-    left join inventory.stock_level l on l.location_id = costs.place and l.product_id = n.product_id
-    cross join lateral (select coalesce(
-      (select m.unit_cost from inventory.stock_move m
-        where n.first_id is not null and m.source_id = n.first_id and m.product_id = n.product_id limit 1),
-      case when l.on_hand > 0 and l.value_amount > 0 then round(l.value_amount / l.on_hand, 4) end,
-      p.unit_cost) as unit_cost) c
-$$;
+-- What goods are worth as they go or come, by their signed quantities: what comes back is worth what
+-- it was when it went (first: that document). Adds unit_cost and value_amount, null where the cost
+-- is unknown; services are left out.
+create or replace function inventory_logic.costs(
+  place uuid, goods inventory.goods[], first uuid, places smallint) returns inventory.goods[]
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return array(
+    select row(n.product_id, n.quantity, c.unit_cost,
+               round(n.quantity * c.unit_cost, places))::inventory.goods
+      from unnest(goods) with ordinality as n(product_id, quantity, unit_cost, value_amount, line)
+      join catalog.product p on p.id = n.product_id and p.kind <> 'service'
+      left join inventory.stock_level l on l.location_id = place and l.product_id = n.product_id
+      cross join lateral (select coalesce(
+        case when first is not null then (select m.unit_cost from inventory.stock_move m
+                where m.source_id = first and m.product_id = n.product_id limit 1) end,
+        case when l.on_hand > 0 and l.value_amount > 0
+             then round(l.value_amount / l.on_hand, 4) end,
+        p.unit_cost) as unit_cost) c
+     order by n.line);
+end $$;
 revoke execute on function inventory_logic.costs from public;
 
--- Moves goods with the costs told by costs(); only definer functions of documents may.
-create or replace function inventory_logic.move(store uuid, place uuid, costs jsonb, reason text,
-  source_table text, source_id uuid, at timestamptz) returns void
-  language sql security definer set search_path = '' as $$
+-- Moves goods with their costs; only definer functions of documents may.
+create or replace function inventory_logic.move(store uuid, place uuid, goods inventory.goods[],
+  reason text, source_table text, source_id uuid, at timestamptz) returns void
+  language plpgsql security definer set search_path = '' as $$
+begin
   insert into inventory.stock_move (store_id, location_id, product_id, quantity, unit_cost,
     value_amount, reason, source_table, source_id, happened_at)
-  select store, place, c.product_id, c.quantity, c.unit_cost, c.value_amount, reason, source_table,
-         source_id, at
-    from jsonb_to_recordset(costs) as c(product_id uuid, quantity numeric, unit_cost numeric,
-                                        value_amount numeric)
-   where c.quantity <> 0
-$$;
+  select store, place, g.product_id, g.quantity, g.unit_cost, g.value_amount, move.reason,
+         move.source_table, move.source_id, at
+    from unnest(goods) g where g.quantity <> 0;
+end $$;
 revoke execute on function inventory_logic.move from public;
 
 -- Where nothing is left of goods but some worth is, takes that worth out; answers how much.
-create or replace function inventory_logic.drop_rest(store uuid, place uuid, costs jsonb,
-  source_table text, source_id uuid, at timestamptz) returns numeric
+create or replace function inventory_logic.drop_rest(
+  store uuid, place uuid, goods inventory.goods[], source_table text, source_id uuid, at timestamptz)
+  returns numeric
   language plpgsql security definer set search_path = '' as $$
 declare
-  rest jsonb := (select jsonb_agg(jsonb_build_object('product_id', product_id, 'value', value_amount))
-    from inventory.stock_level where location_id = place and on_hand = 0 and value_amount <> 0
-     and product_id in (select (c->>'product_id')::uuid from jsonb_array_elements(costs) c));
+  rest numeric;
 begin
-  if rest is null then
+  if not exists (select from inventory.stock_level where location_id = place
+                    and product_id = any(array(select product_id from unnest(goods)))
+                    and on_hand = 0 and value_amount <> 0) then
     return 0;
   end if;
-  insert into inventory.stock_move (store_id, location_id, product_id, quantity, value_amount,
-                                    reason, source_table, source_id, happened_at)
-  select store, place, (x->>'product_id')::uuid, 0, -(x->>'value')::numeric, 'revaluation',
-         source_table, source_id, at
-    from jsonb_array_elements(rest) x;
-  return (select sum((x->>'value')::numeric) from jsonb_array_elements(rest) x);
+  with moved as (
+    insert into inventory.stock_move (store_id, location_id, product_id, quantity, value_amount,
+                                      reason, source_table, source_id, happened_at)
+    select store, place, l.product_id, 0, -l.value_amount, 'revaluation', drop_rest.source_table,
+           drop_rest.source_id, at
+      from inventory.stock_level l where l.location_id = place
+       and l.product_id = any(array(select product_id from unnest(goods)))
+       and l.on_hand = 0 and l.value_amount <> 0
+    returning value_amount)
+  select -sum(value_amount) into rest from moved;
+  return rest;
 end $$;
 revoke execute on function inventory_logic.drop_rest from public;
 

@@ -45,7 +45,7 @@ story('a level is the sum of its moves, and nobody writes it', async (world) => 
      select store_id, location_id, product_id, 1, 'count', 'story', product_id, now() from inventory.stock_level`,
     'update inventory.stock_move set quantity = quantity + 1',
     'delete from inventory.stock_move',
-    `select inventory_logic.move(null, null, '[]', 'count', 'story', null, now())`,
+    `select inventory_logic.move(null, null, '{}', 'count', 'story', null, now())`,
   ]) {
     await world.refusedBySql(owner, 'permission denied', forbidden);
   }

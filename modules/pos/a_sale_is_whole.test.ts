@@ -161,6 +161,38 @@ story('half a receipt is refused also by raw SQL', async (world) => {
   );
 });
 
+story(
+  'who rings up by raw SQL has the rights of that store, or rings up nothing',
+  async (world) => {
+    const cashier = await world.as('cashier', { store: 'HILL' });
+    const owner = await world.as('administrator');
+    const [here, there] = [await counter(world, cashier), await counter(world, owner, 'VALLEY')];
+    const bell = await product(world, { on_hand: '9' });
+    const ringUp = 'select (pos_logic.ring_up($1)).id';
+    const sold = sale(here, [{ product: bell, quantity: 1 }]);
+    const [made] = await cashier.sql(ringUp, JSON.stringify(sold));
+    assert.equal(made?.id, sold.id);
+    const again = sale(here, [{ product: bell, quantity: 1 }]);
+    for (const [field, message] of [
+      ['voids_id', 'no right to void'],
+      ['returns_id', 'take back'],
+    ] as const) {
+      const wanted = JSON.stringify({ ...again, [field]: sold.id });
+      await world.refusedBySql(cashier, message, ringUp, wanted);
+    }
+    const away = sale(there, [{ product: bell, quantity: 1 }]);
+    await world.refusedBySql(cashier, 'till_unknown', ringUp, JSON.stringify(away));
+    // What another store rang up isn't told to who repeats it from this one.
+    await owner.call('pos.receipt.ring_up', away);
+    const theirs = JSON.stringify({ ...away, claim_id: here.claim_id });
+    await world.refusedBySql(cashier, /number_is_taken|session_unknown/, ringUp, theirs);
+    for (const part of ['add_lines(null, null)', 'post_new(null)', `check_lines_back('{}')`]) {
+      await world.refusedBySql(cashier, 'permission denied', `select pos_logic.${part}`);
+    }
+    assert.deepEqual(await parts(world, again.id), nothing);
+  },
+);
+
 story('a till’s number is never used twice', async (world) => {
   const cashier = await world.as('cashier', { store: 'HILL' });
   const at = await counter(world, cashier);

@@ -60,7 +60,7 @@ create or replace function kernel_logic.is_told(asked regclass) returns boolean
   language sql stable set search_path = '' as $$
   select exists (select from pg_catalog.pg_trigger t join pg_catalog.pg_proc p on p.oid = t.tgfoid
                   where t.tgrelid = asked and p.pronamespace = 'kernel_logic'::regnamespace
-                    and p.proname in ('tell', 'tell_once'))
+                    and p.proname in ('tell', 'tell_in_store', 'tell_once'))
 $$;
 
 -- The tables and views that the actor may read, with their columns.

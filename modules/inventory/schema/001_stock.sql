@@ -100,7 +100,6 @@ create table inventory.stock_level (
 create index on inventory.stock_level (store_id, product_id);
 create index on inventory.stock_level (product_id, id);
 create index on inventory.stock_level (on_hand, id);
-create index on inventory.stock_level (location_id, store_id);
 comment on table inventory.stock_level is 'Stock | How much of a product is in a place: the sum of its moves.';
 comment on column inventory.stock_level.id is 'Id';
 comment on column inventory.stock_level.store_id is 'Store';
@@ -110,6 +109,14 @@ comment on column inventory.stock_level.on_hand is 'On hand';
 comment on column inventory.stock_level.reserved is 'Reserved';
 comment on column inventory.stock_level.available is 'Available | On hand less reserved.';
 comment on column inventory.stock_level.value_amount is 'Value';
+
+-- Goods as they go or come, with what they are worth: between functions, not kept.
+create type inventory.goods as (
+  product_id   uuid,
+  quantity     numeric,
+  unit_cost    numeric,
+  value_amount numeric
+);
 
 create table inventory.reorder_rule (
   id         uuid primary key default uuidv7(),

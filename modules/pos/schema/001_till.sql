@@ -152,7 +152,6 @@ create index on pos.receipt (business_on desc, id);
 create index on pos.receipt (gross_amount, id);
 create index on pos.receipt (happened_at, id);
 create index on pos.receipt (till_session_id, store_id);
-create index on pos.receipt (till_claim_id, store_id);
 create index on pos.receipt (party_id, business_on) where party_id is not null;
 create index on pos.receipt (returns_id) where returns_id is not null;
 create index on pos.receipt using gin (lower(reference) extension.gin_trgm_ops);
@@ -202,7 +201,6 @@ create table pos.receipt_line (
   check (quantity > 0 or reverses_line_id is not null)
 );
 create index on pos.receipt_line (product_id, receipt_id);
-create index on pos.receipt_line (receipt_id, store_id);
 create index on pos.receipt_line (reverses_line_id) where reverses_line_id is not null;
 comment on table pos.receipt_line is 'Receipt line | Goods on a receipt.';
 comment on column pos.receipt_line.id is 'Id';
@@ -250,7 +248,6 @@ create table pos.payment (
   foreign key (receipt_id, store_id) references pos.receipt (id, store_id),
   unique (receipt_id, position)
 );
-create index on pos.payment (receipt_id, store_id);
 comment on table pos.payment is 'Payment | Money taken or given back for a receipt.';
 comment on column pos.payment.id is 'Id';
 comment on column pos.payment.store_id is 'Store';
