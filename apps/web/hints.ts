@@ -9,8 +9,8 @@ export interface Chunk {
 
 /** What these addresses begin with, as the router says it; of others it is loaded when they are. */
 export const FIRST: [path: RegExp, ...parts: string[]][] = [
-  [/^\/$/, 'src/pages/dashboard.tsx'],
-  [/^\/till$/, 'src/till/till_page.tsx'],
+  [/^\/$/, '../../modules/sales/dashboard/dashboard_page.tsx'],
+  [/^\/till$/, '../../modules/pos/till/till_page.tsx'],
   [
     /^\/(?!reports|settings)\w+\/\w+$/,
     '../../kernel/ui/list/page.tsx',

@@ -12,6 +12,7 @@ story('a preference is kept, told at sign-in, and nobody else’s', async (world
   };
   assert.deepEqual(await told(mia.token), {
     ...{ language: 'ar', theme: 'dark', density: 'comfortable', is_toured: false },
+    pinned: [],
     lists: {},
   });
   assert.deepEqual(await told(owner.token), {});

@@ -178,6 +178,7 @@ test('a workbook is loaded sheet by sheet, goes out again, and is taken back unl
   await page.goto(`${kontor.url}/catalog/product?q=Aster`);
   await page.getByText('Nothing matches').waitFor();
 
+  await page.locator('[data-area=settings]').click();
   await page.getByRole('link', { name: 'Past imports', exact: true }).click();
   await page.getByRole('gridcell', { name: 'spring.xlsx: Makers, spring.xlsx: Goods' }).waitFor();
   assert.equal(await page.getByRole('gridcell', { name: 'Undone' }).count(), 2);
