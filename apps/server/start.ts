@@ -2,8 +2,9 @@ import '../../kernel/sentences.ts';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { type Database, openDatabase } from '../../kernel/database/connect.ts';
+import type { Database } from '../../kernel/database/connect.ts';
 import { announce } from '../../kernel/database/deploy/watch.ts';
+import { open } from '../../kernel/database/open.ts';
 import { makeServer } from '../../kernel/http/server.ts';
 import { startWorker } from '../../kernel/jobs/worker.ts';
 import { jobs } from '../../kernel/modules.ts';
@@ -39,7 +40,7 @@ export async function startServer(
   checkAddress(settings);
   const log = logOf(settings);
   const [db, pages] = await Promise.all([
-    database ?? openDatabase(settings, (line) => log.info(line)),
+    database ?? open(settings, (line) => log.info(line)),
     web ? buildWeb() : undefined,
   ]);
   // What is to close, the last one opened first.

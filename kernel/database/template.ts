@@ -24,22 +24,58 @@ export function openTestCluster(): Promise<Embedded> {
   return openEmbedded(home, { settings });
 }
 
+/** What a database holds already when a story begins: statements with their values. */
+export type Beginning = [text: string, values: unknown[]][];
+
 /**
  * The logins of the template of that name, deployed now where it isn't there; `copy` is made while no
- * other checkout's stories can take the template away for theirs.
+ * other checkout's stories can take the template away for theirs, and holds the beginning.
  */
 export async function ensureTemplate(
   embedded: Embedded,
   name: string,
   copy?: string,
+  beginning: Beginning = [],
 ): Promise<Logins> {
   return inPostgres(embedded, (admin) =>
     withTemplateLock(admin, async () => {
       const logins = await templateLogins(embedded, admin, name);
-      if (copy) await admin.query(`create database ${copy} template ${name}`);
+      if (!copy) return logins;
+      const begun = beginning.length ? await begunTemplate(embedded, admin, name, beginning) : name;
+      await admin.query(`create database ${copy} template ${begun}`);
       return logins;
     }),
   );
+}
+
+/** A template made from that one, in which these statements have run. */
+async function begunTemplate(
+  embedded: Embedded,
+  admin: pg.Client,
+  name: string,
+  beginning: Beginning,
+): Promise<string> {
+  // By the day, for set-up may write dates of today, such as those of the business year.
+  const today = new Date().toISOString().slice(0, 10);
+  const hash = createHash('sha256').update(JSON.stringify([name, beginning, today]));
+  const begun = `template_begun_${hash.digest('hex').slice(0, 16)}_k`;
+  // A comment says that it is whole: a process may have ended while it was made.
+  const { rows } = await admin.query(
+    `select shobj_description(oid, 'pg_database') as state from pg_database where datname = $1`,
+    [begun],
+  );
+  if (rows[0]?.state) return begun;
+  await dropTemplates(admin, 'template\\_begun\\_%');
+  await admin.query(`create database ${begun} template ${name}`);
+  const client = new pg.Client(embedded.admin(begun));
+  await client.connect();
+  try {
+    for (const [text, values] of beginning) await client.query(text, values);
+  } finally {
+    await client.end();
+  }
+  await admin.query(`comment on database ${begun} is 'whole'`);
+  return begun;
 }
 
 async function templateLogins(embedded: Embedded, admin: pg.Client, name: string): Promise<Logins> {
@@ -48,7 +84,7 @@ async function templateLogins(embedded: Embedded, admin: pg.Client, name: string
     [name, 'pg_database'],
   );
   if (rows[0]?.kept) return JSON.parse(rows[0].kept) as Logins;
-  await dropOldTemplates(admin);
+  await dropTemplates(admin, 'template\\_%\\_%');
   await admin.query(`create database ${name}`);
   const logins = await deploy(embedded.admin(name));
   const text = pg.escapeLiteral(JSON.stringify(logins));
@@ -56,10 +92,10 @@ async function templateLogins(embedded: Embedded, admin: pg.Client, name: string
   return logins;
 }
 
-async function dropOldTemplates(admin: pg.Client): Promise<void> {
-  const { rows } = await admin.query(
-    `select datname from pg_database where datname like 'template\\_%\\_%'`,
-  );
+async function dropTemplates(admin: pg.Client, pattern: string): Promise<void> {
+  const { rows } = await admin.query('select datname from pg_database where datname like $1', [
+    pattern,
+  ]);
   for (const { datname } of rows)
     await admin.query(`drop database if exists ${datname} with (force)`);
 }

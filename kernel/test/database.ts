@@ -3,7 +3,13 @@ import pg from 'pg';
 import { type Database, openPools } from '../database/connect.ts';
 import type { Logins } from '../database/deploy/roles.ts';
 import type { Embedded } from '../database/postgres/embedded.ts';
-import { ensureTemplate, inPostgres, openTestCluster, templateName } from '../database/template.ts';
+import {
+  type Beginning,
+  ensureTemplate,
+  inPostgres,
+  openTestCluster,
+  templateName,
+} from '../database/template.ts';
 
 /** A database of one's own for this test file, made from a template that is deployed once. */
 export interface TestDatabase extends Database {
@@ -34,10 +40,11 @@ function testCluster(): Promise<Embedded> {
   return cluster;
 }
 
-export async function testDatabase(): Promise<TestDatabase> {
+/** Deployed and empty, or holding what these statements made; they run once for all stories. */
+export async function testDatabase(beginning: Beginning = []): Promise<TestDatabase> {
   const embedded = await testCluster();
   const name = `test_${process.pid}_${Math.trunc(performance.now())}`;
-  const logins = await ensureTemplate(embedded, templateName(), name);
+  const logins = await ensureTemplate(embedded, templateName(), name, beginning);
   await inPostgres(embedded, async (admin) => {
     await admin.query(`revoke all on database ${name} from public`);
     for (const { user } of Object.values(logins)) {

@@ -4,6 +4,7 @@ import { before, test } from 'node:test';
 import pg from 'pg';
 import type { OperationName, Role, Rows, Table } from '#generated/catalogue';
 import { type ListSpec, list, type Row } from '../database/reading/list.ts';
+import type { Beginning } from '../database/template.ts';
 import { type Caller, call } from '../database/writing/call.ts';
 import { operations } from '../modules.ts';
 import { Problem } from '../problem.ts';
@@ -51,6 +52,30 @@ export interface World {
   ): Promise<void>;
 }
 
+const COMPANY: Beginning = [
+  [
+    'select master_logic.set_up($1)',
+    [
+      JSON.stringify({
+        company: 'Hill Bikes',
+        country: 'US',
+        currency: 'USD',
+        profile: 'retail',
+        store: 'Hill',
+        store_code: 'HILL',
+        time_zone: 'America/New_York',
+        username: 'first',
+        password_hash: 'none',
+      }),
+    ],
+  ],
+  [
+    `insert into master.store (company_id, registration_id, code, name, time_zone)
+     select company_id, registration_id, 'VALLEY', 'Valley', 'America/New_York' from master.store`,
+    [],
+  ],
+];
+
 let world: Promise<World> | undefined;
 
 /** A story on this file's own database, with a company of two stores, HILL and VALLEY. */
@@ -66,24 +91,9 @@ export function theWorld(): Promise<World> {
 before(() => theWorld());
 
 async function makeWorld(): Promise<World> {
-  const db = await testDatabase();
-  await db.admin.query('select master_logic.set_up($1)', [
-    JSON.stringify({
-      company: 'Hill Bikes',
-      country: 'US',
-      currency: 'USD',
-      profile: 'retail',
-      store: 'Hill',
-      store_code: 'HILL',
-      time_zone: 'America/New_York',
-      username: 'first',
-      password_hash: 'none',
-    }),
-  ]);
+  const db = await testDatabase(COMPANY);
   const behind = async (text: string, ...values: unknown[]) =>
     (await db.admin.query(text, values)).rows as Row[];
-  await behind(`insert into master.store (company_id, registration_id, code, name, time_zone)
-    select company_id, registration_id, 'VALLEY', 'Valley', 'America/New_York' from master.store`);
   return {
     db,
     behind,

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import '../../../kernel/sentences.ts';
+import { hasDatabase, open, openAdmin } from '../../../kernel/database/open.ts';
 import { asProblem } from '../../../kernel/database/refusal.ts';
 import { checkFreeDisk, freeDiskBytes, openHome } from '../../../kernel/home.ts';
 import { type Settings, settings } from '../../../kernel/settings.ts';
-import { hasDatabase, open, openAdmin } from '../desk/open.ts';
 import { runningServer } from '../desk/running.ts';
 import { Told } from '../output/fail.ts';
 import { printJson } from '../output/print.ts';

@@ -7,7 +7,7 @@ import { openHome } from '../../../kernel/home.ts';
 import { problem } from '../../../kernel/problem.ts';
 import { settings } from '../../../kernel/settings.ts';
 import '../desk/desk.ts';
-import { hasDatabase, NAME, open, openAdmin } from '../desk/open.ts';
+import { hasDatabase, NAME, open, openAdmin } from '../../../kernel/database/open.ts';
 import { progressOn } from '../output/progress.ts';
 import { checkAll } from './doctor_rules.ts';
 

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CURRENCIES } from '../../../kernel/database/currencies.ts';
+import { open } from '../../../kernel/database/open.ts';
 import { checked } from '../../../kernel/http/input.ts';
 import { root } from '../../../kernel/modules.ts';
 import { problem } from '../../../kernel/problem.ts';
 import { settings } from '../../../kernel/settings.ts';
 import { PROFILES } from '../../server/profiles.ts';
 import { COUNTRIES, SetUp, type SetUpInput, setUpBusiness } from '../../server/setup.ts';
-import { open } from '../desk/open.ts';
 import { runningServer } from '../desk/running.ts';
 import { WrongCall } from '../output/fail.ts';
 import { readPassword } from '../output/input.ts';

@@ -97,7 +97,8 @@ export async function sessionElsewhere(
   url: string | undefined,
 ): Promise<SavedSession | undefined> {
   const saved = savedSession();
-  if (!url && (!saved || (await import('./open.ts')).hasDatabase(given))) return undefined;
+  if (!url && (!saved || (await import('../../../kernel/database/open.ts')).hasDatabase(given)))
+    return undefined;
   const wanted = (url ?? saved?.url ?? '').replace(/\/+$/, '');
   if (saved?.url !== wanted) throw problem('not_signed_in_there', { url: wanted });
   return saved;

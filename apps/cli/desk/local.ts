@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Database } from '../../../kernel/database/connect.ts';
+import { hasDatabase, open } from '../../../kernel/database/open.ts';
 import { list } from '../../../kernel/database/reading/list.ts';
 import { asProblem } from '../../../kernel/database/refusal.ts';
 import type { ShownTable } from '../../../kernel/import/sheet_columns.ts';
 import { problem } from '../../../kernel/problem.ts';
 import type { Settings } from '../../../kernel/settings.ts';
 import type { ColumnOf, Desk } from './desk.ts';
-import { hasDatabase, open } from './open.ts';
 import { type ShellSession, startShellSession } from './shell.ts';
 
 /** The desk at this machine, with what else its commands ask for. */

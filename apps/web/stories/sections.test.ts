@@ -141,7 +141,7 @@ test('a page that a module from elsewhere brings is in the menu, in its language
   await page.goBack();
   await asked;
   await page.waitForFunction(() => document.body.dataset.watching === 'yes');
-  await page.getByRole('link', { name: 'Dashboard' }).first().click();
+  await page.locator('[data-area=home]').click();
   await page.waitForFunction(() => document.body.dataset.watching === undefined);
 
   await page.goto(`${kontor.url}/x_care/looked_after?lang=ar`);

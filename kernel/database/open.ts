@@ -2,33 +2,31 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import '../../../kernel/sentences.ts';
-import {
-  adminAt,
-  type Database,
-  openDatabase,
-  openPools,
-} from '../../../kernel/database/connect.ts';
-import type { Logins } from '../../../kernel/database/deploy/roles.ts';
-import { embeddedStatus, openEmbedded } from '../../../kernel/database/postgres/embedded.ts';
-import { sourceFolders } from '../../../kernel/elsewhere.ts';
-import { findSecret } from '../../../kernel/home.ts';
-import type { Settings } from '../../../kernel/settings.ts';
+import { sourceFolders } from '../elsewhere.ts';
+import { findSecret, openHome } from '../home.ts';
+import type { Settings } from '../settings.ts';
+import { version } from '../version.ts';
+import { adminAt, type Database, openDatabase, openPools } from './connect.ts';
+import type { Logins } from './deploy/roles.ts';
+import { embeddedStatus, openEmbedded } from './postgres/embedded.ts';
 
 /** The database's name in the embedded server. */
 export const NAME = 'kontor';
 
 /**
  * Opens the database as openDatabase does, but asks deploy only where the program's files or the
- * database changed since it last ran here: a command then starts in half the time.
+ * database changed since it last ran here: commands and servers then start in half the time.
  */
 export async function open(given: Settings, log?: (line: string) => void): Promise<Database> {
+  openHome(given.home);
+  // Before deploy reads them: what is edited meanwhile is deployed at the next start.
+  const files = filesNow();
   const admin = await openAdmin(given, log);
   try {
-    const quick = await openDeployed(given, admin);
+    const quick = await openDeployed(given, admin, files);
     if (quick) return quick;
     const db = await openDatabase(given, log);
-    await keepStamp(given, admin.config);
+    await keepStamp(given, admin.config, files);
     await admin.close();
     return db;
   } catch (error) {
@@ -56,12 +54,21 @@ export async function openAdmin(given: Settings, log?: (line: string) => void): 
   return { config: embedded.admin(NAME), close: () => embedded.close() };
 }
 
-async function openDeployed(given: Settings, admin: Admin): Promise<Database | undefined> {
+async function openDeployed(
+  given: Settings,
+  admin: Admin,
+  files: string,
+): Promise<Database | undefined> {
   const kept = findSecret(given.home, given.databaseUrl ? 'logins-foreign' : 'logins');
   const stamp = readStamp(given);
-  if (!kept || !stamp || stamp.files !== filesNow()) return undefined;
+  if (!kept || !stamp || stamp.files !== files) return undefined;
   if ((await deployed(admin.config)) !== stamp.deployed) return undefined;
-  return await openPools(given, whereOf(given, admin), JSON.parse(kept) as Logins, admin.close);
+  try {
+    return await openPools(given, whereOf(given, admin), JSON.parse(kept) as Logins, admin.close);
+  } catch {
+    // The logins may be gone, as after a restore into another cluster: deploy says what is wrong.
+    return undefined;
+  }
 }
 
 // Where people's doors are: at the pooler, if there is one.
@@ -69,8 +76,8 @@ function whereOf(given: Settings, admin: Admin): pg.ClientConfig {
   return given.databaseUrl ? { connectionString: given.databaseUrl } : admin.config;
 }
 
-async function keepStamp(given: Settings, admin: pg.ClientConfig): Promise<void> {
-  const stamp = { files: filesNow(), deployed: await deployed(admin) };
+async function keepStamp(given: Settings, admin: pg.ClientConfig, files: string): Promise<void> {
+  const stamp = { files, deployed: await deployed(admin) };
   const draft = `${stampFile(given)}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(stamp), { mode: 0o600 });
   renameSync(draft, stampFile(given));
@@ -112,17 +119,17 @@ async function deployed(config: pg.ClientConfig): Promise<string | undefined> {
   }
 }
 
-/** What tells a changed program: name, size and time of every file that deploy reads. */
+/** What tells a changed program: its version; name, size and time of every file that deploy reads. */
 function filesNow(): string {
-  const said: string[] = [];
+  const facts: string[] = [version];
   for (const folder of sourceFolders()) {
     for (const file of readdirSync(folder, { recursive: true }) as string[]) {
       if (!/\.([jt]s|sql)$/.test(file) || file.endsWith('.test.ts')) continue;
       const { size, mtimeMs } = statSync(join(folder, file));
-      said.push(`${folder}/${file} ${size} ${mtimeMs}`);
+      facts.push(`${folder}/${file} ${size} ${mtimeMs}`);
     }
   }
-  return hash(said.sort().join('\n'));
+  return hash(facts.sort().join('\n'));
 }
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
