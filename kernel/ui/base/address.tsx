@@ -1,5 +1,5 @@
 import { useParams, useRouter, useRouterState } from '@tanstack/react-router';
-import { type AnchorHTMLAttributes, type MouseEvent, useCallback, useMemo } from 'react';
+import { type ComponentProps, type MouseEvent, useCallback, useMemo } from 'react';
 
 export type Go = (to: string, how?: { replace?: boolean }) => void;
 
@@ -43,7 +43,7 @@ export function useAddress(): [URLSearchParams, (patch: Patch) => void] {
 }
 
 /** A link inside the app: real address, no reload. */
-export function A({ href, onClick, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement>) {
+export function A({ href, onClick, ...rest }: ComponentProps<'a'>) {
   const go = useGo();
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);

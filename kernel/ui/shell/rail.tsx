@@ -5,7 +5,7 @@ import {
   IconPin,
   IconPinnedFilled,
 } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { type ComponentProps, type ReactElement, useEffect, useRef } from 'react';
 import { A, useGo, usePath } from '../base/address.tsx';
 import { t } from '../base/i18n.ts';
 import { Icon } from '../base/icon.tsx';
@@ -30,9 +30,12 @@ export function Areas({ narrow }: { narrow: boolean }) {
   );
 }
 
-function AreaLink({ area, isHere }: { area: MenuArea; isHere: boolean }) {
+type AreaLinkProps = ComponentProps<'a'> & { area: MenuArea; isHere: boolean };
+
+function AreaLink({ area, isHere, ...more }: AreaLinkProps) {
   return (
     <A
+      {...more}
       className="k-area"
       href={area.places[0]?.href ?? '/'}
       data-area={area.name}
@@ -45,14 +48,12 @@ function AreaLink({ area, isHere }: { area: MenuArea; isHere: boolean }) {
 }
 
 /** Where there is no room for pages, they come beside the area that the pointer rests on. */
-function Flyout({ area, link }: { area: MenuArea; link: React.ReactElement }) {
+function Flyout({ area, link }: { area: MenuArea; link: ReactElement }) {
   const go = useGo();
   if (area.places.length < 2) return link;
   return (
     <Menu trigger="hover" position="right-start" offset={4} openDelay={80} closeDelay={120}>
-      <Menu.Target>
-        <div>{link}</div>
-      </Menu.Target>
+      <Menu.Target>{link}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{area.label}</Menu.Label>
         {area.places.map((place) => (
