@@ -7,8 +7,8 @@ export function addHooks({ hooks = {} }: Module): void {
   for (const [name, answer] of Object.entries(hooks)) answers.set(name as Hook, answer);
 }
 
-/** The SQL function that answers this; of the modules that are loaded the last one that does. */
-export function hook(name: Hook): string {
+/** The SQL function that answers this; for what only runs once modules are loaded. */
+export function loadedHook(name: Hook): string {
   const answer = answers.get(name);
   if (!answer) throw new Error(`No module answers ${name}.`);
   return answer;

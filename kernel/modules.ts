@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { madeOperations } from './database/writing/made.ts';
 import { entryOf, isElsewhereName, modulesElsewhere, SURFACE } from './elsewhere.ts';
-import { addHooks } from './hooks.ts';
+import { addHooks, loadedHook } from './hooks.ts';
 import { type AnyJob, isJob } from './jobs/job.ts';
 import { kernelModules } from './kernel_modules.ts';
-import type { Module } from './module.ts';
+import type { Hook, Module } from './module.ts';
 import { type AnyOperation, isOperation } from './operation.ts';
 import { problem, registerPermissions, registerSentences } from './problem.ts';
 
@@ -29,6 +29,12 @@ let loaded: Promise<LoadedModule[]> | undefined;
 export function modules(): Promise<LoadedModule[]> {
   loaded ??= loadModules();
   return loaded;
+}
+
+/** The SQL function by which a module answers what the kernel asks of a business. */
+export async function hook(name: Hook): Promise<string> {
+  await modules();
+  return loadedHook(name);
 }
 
 /** Every operation by its name. */

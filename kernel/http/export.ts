@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../database/connect.ts';
 import { exportColumns, type ListSpec, list, listAll, type Row } from '../database/reading/list.ts';
-import { hook } from '../hooks.ts';
 import type { SheetColumn } from '../import/sheet.ts';
+import { hook } from '../modules.ts';
 import { catalogue } from './catalogue.ts';
 import { tokenOf } from './who.ts';
 import { zoneOf } from './zone.ts';
@@ -73,7 +73,7 @@ export async function mannerOf(
   token: string,
   asked?: string,
 ): Promise<{ decimals: number; zone: string }> {
-  const { rows } = await db.app.query(`select ${hook('around')}($1) as around`, [token]);
+  const { rows } = await db.app.query(`select ${await hook('around')}($1) as around`, [token]);
   const { company, stores = [] } = JSON.parse(rows[0].around) as {
     company?: { decimals: number };
     stores?: { time_zone: string }[];

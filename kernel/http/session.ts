@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../database/connect.ts';
 import { asProblem } from '../database/refusal.ts';
-import { hook } from '../hooks.ts';
 import { approve, changePassword, endSession, signIn, touchSession } from '../identity/door.ts';
+import { hook } from '../modules.ts';
 import { problem } from '../problem.ts';
 import { checked } from './input.ts';
 import { menuFor } from './menu.ts';
@@ -89,7 +89,7 @@ async function me(db: Database, token: string) {
   try {
     const [said, around] = await Promise.all([
       db.app.query('select kernel_logic.me($1) as me', [token]),
-      db.app.query(`select ${hook('around')}($1) as around`, [token]),
+      db.app.query(`select ${await hook('around')}($1) as around`, [token]),
     ]);
     const person = JSON.parse(said.rows[0].me) as Me;
     return {
@@ -106,7 +106,7 @@ async function me(db: Database, token: string) {
 
 async function checkSetUp(db: Database): Promise<void> {
   try {
-    const { rows } = await db.app.query(`select ${hook('is_set_up')}() as state`);
+    const { rows } = await db.app.query(`select ${await hook('is_set_up')}() as state`);
     if (!JSON.parse(rows[0].state).done) throw problem('not_set_up');
   } catch (error) {
     throw asProblem(error);

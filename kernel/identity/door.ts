@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import type { Database } from '../database/connect.ts';
 import { asProblem } from '../database/refusal.ts';
-import { hook } from '../hooks.ts';
+import { hook } from '../modules.ts';
 import { problem } from '../problem.ts';
 import { passwordProblem } from './password.ts';
 import { weakPassword } from './user.ts';
@@ -146,7 +146,7 @@ export async function setUp(
   const why = passwordProblem(password, given.username);
   if (why) throw weakPassword(why);
   try {
-    const { rows } = await db.door.query(`select ${hook('set_up')}($1) as made`, [
+    const { rows } = await db.door.query(`select ${await hook('set_up')}($1) as made`, [
       JSON.stringify({ ...given, password_hash: await hash(password) }),
     ]);
     return JSON.parse(rows[0].made);

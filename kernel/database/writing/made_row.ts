@@ -1,4 +1,4 @@
-import { hook } from '../../hooks.ts';
+import { loadedHook } from '../../hooks.ts';
 import type { Call } from '../../operation.ts';
 import { type FieldError, fieldError, type Problem, phrase, problem } from '../../problem.ts';
 
@@ -39,7 +39,7 @@ export async function rowCheck(
     select name, label, type, required, writable from kernel_logic.columns_of(${table}::regclass)`;
   const known = new Map(columns.map((c) => [c.name, c]));
   const { rows: books } = await sql.raw<{ decimals: number; currency: string }>(
-    `select kernel_logic.decimals(c.currency) as decimals, c.currency from ${hook('books')}() c`,
+    `select kernel_logic.decimals(c.currency) as decimals, c.currency from ${loadedHook('books')}() c`,
     [],
   );
   const { decimals, currency } = books[0] ?? { decimals: 2, currency: '' };
