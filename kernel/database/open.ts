@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import '../sentences.ts';
 import { sourceFolders } from '../elsewhere.ts';
 import { findSecret, openHome } from '../home.ts';
 import type { Settings } from '../settings.ts';
