@@ -31,6 +31,7 @@ addTools(Boolean(process.env.CI) || args.includes('--install'));
 const left = filesWithoutTools(found);
 const begun = performance.now();
 const times: Times = {};
+let failed = false;
 const slowness = measureSlowness();
 process.env.KONTOR_ENV = 'test';
 process.env.KONTOR_TEST_SLOWNESS = String(slowness);
@@ -41,6 +42,7 @@ if (slowness > 1.1)
 // Everything else needs the types that are made from the catalogue.
 if (isWhole || !existsSync(`${root}/generated/catalogue.ts`))
   await timed('types of the catalogue', () => node('kernel/database/types.ts').ended);
+if (failed) process.exit(1);
 if (isWhole || folders.some((f) => f.startsWith('apps')))
   await timed('web app', () => buildWeb(console.log));
 const checks = isWhole
@@ -54,7 +56,6 @@ const checks = isWhole
   : [];
 // Held for all files: the last one out would stop it, and the next one start it again.
 const cluster = await openTestCluster();
-let failed = false;
 const stories = run({
   files: longestFirst(found.filter((file) => !left.includes(file))).map((f) => `${root}/${f}`),
   // More files at a time than cores make each other late.
