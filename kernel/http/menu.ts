@@ -25,7 +25,10 @@ export async function menuFor(db: Database, token: string, person: Person) {
   const open = new Set<string>(rows[0].lists);
   const mayOpen = ({ permission, list }: MenuEntry) =>
     (!permission || permission in person.permissions) && (!list || open.has(list));
-  const entries = all.flatMap((m) => m.menu.filter(mayOpen).map((entry) => inMenu(m, entry)));
+  const names = new Set(all.flatMap((m) => Object.keys(m.areas ?? {})));
+  const entries = all.flatMap((m) =>
+    m.menu.filter(mayOpen).map((entry) => inMenu(m, entry, names)),
+  );
   const used = new Set(entries.map(({ area }) => area));
   const areas = areasOf(all).filter(({ name }) => used.has(name));
   const places = new Map(areas.map(({ name }, at) => [name, at]));
@@ -33,10 +36,11 @@ export async function menuFor(db: Database, token: string, person: Person) {
   return { menu, areas, home: homeOf(all, menu, person) };
 }
 
-function inMenu(m: LoadedModule, { permission: _, ...entry }: MenuEntry) {
+function inMenu(m: LoadedModule, { permission: _, ...entry }: MenuEntry, names: Set<string>) {
   return {
     ...entry,
-    area: entry.area ?? m.name,
+    // The module that opens an area may be switched off: its entries are then at home in their own.
+    area: entry.area && names.has(entry.area) ? entry.area : m.name,
     module: m.name,
     module_label: translated(m.label, language(), m.name),
     label: translated(entry.label, language(), m.name),
@@ -50,7 +54,7 @@ function areasOf(all: LoadedModule[]) {
   );
   const names = new Set(opened.map(({ name }) => name));
   const own = all
-    .filter((m) => !names.has(m.name) && m.menu.some(({ area }) => !area))
+    .filter((m) => !names.has(m.name) && m.menu.some(({ area }) => !area || !names.has(area)))
     .map((m) => ({ name: m.name, module: m.name, label: m.label, icon: m.menu[0]!.icon }));
   const areas: (Area & { name: string; module: string })[] = [
     ...opened,
